@@ -1,0 +1,236 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SimLedger.Ledger.Tenancy;
+
+namespace SimLedger.Ledger.Appending;
+
+/// <summary>Takes what is ready, commits it in one transaction, and answers. A process runs a few of them.</summary>
+/// <remarks>
+/// The rules of failure: what failed before COMMIT was sent is written by nobody and goes back to the front of its queue; what failed
+/// around COMMIT is settled by a look under the head lock before anything of that tenant is sent again; a statement that the
+/// database refused is our bug: logged, and after a confirmed rollback its appends are tried one by one, so that one bad append harms no other.
+/// </remarks>
+internal sealed class Lane(
+    AppendQueues queues, TenantDatabase database, IReadOnlyDictionary<string, InlineView> views, TimeProvider clock, SemaphoreSlim heldHeads, ILogger log) : IAsyncDisposable
+{
+    private const int RoundsBeforeWaiting = 3;
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
+    private readonly List<Task> _waiting = [];
+    private NpgsqlConnection? _connection;
+
+    /// <summary>Runs until the queues are closed and empty.</summary>
+    public async Task Run()
+    {
+        while (await queues.WaitUntilReady())
+        {
+            var tenants = queues.TakeBatch();
+            if (tenants.Count == 0) continue;
+            try
+            {
+                await CommitTogether(tenants);
+            }
+            catch (Exception error)
+            {
+                // Whatever this is, callers must not wait for ever and the lane must go on.
+                log.LogError(error, "A commit batch of {Tenants} tenants failed in an unforeseen way.", tenants.Count);
+                foreach (var pending in tenants.SelectMany(t => t.Taken)) pending.Fail(error);
+                await DropConnection();
+                foreach (var tenant in tenants) queues.Return(tenant);
+            }
+            _waiting.RemoveAll(t => t.IsCompleted);
+        }
+        await Task.WhenAll(_waiting);
+    }
+
+    public async ValueTask DisposeAsync() => await DropConnection();
+
+    private async Task CommitTogether(List<TenantQueue> tenants)
+    {
+        var batch = new CommitBatch([.. tenants.SelectMany(t => t.Taken)], views);
+        NpgsqlConnection connection;
+        try
+        {
+            connection = await Connection();
+            await batch.LockAndLook(connection, clock.GetUtcNow(), waitFor: null, CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        {
+            log.LogWarning(error, "Appends could not be started; they are tried again.");
+            await DropConnection();
+            await Task.Delay(PauseAfterFailure, clock);
+            foreach (var tenant in tenants) queues.Return(tenant);
+            return;
+        }
+
+        await Finish(batch, connection, tenants, lane: true);
+
+        foreach (var tenant in tenants)
+        {
+            if (batch.Holds(tenant.Tenant))
+            {
+                tenant.HeldRounds = 0;
+                queues.Return(tenant);
+            }
+            else if (++tenant.HeldRounds < RoundsBeforeWaiting)
+            {
+                queues.Return(tenant);
+            }
+            else
+            {
+                _waiting.Add(WaitForHead(tenant)); // Alone and beside the lane: a held head stalls its own tenant only.
+            }
+        }
+    }
+
+    /// <summary>Writes the batch and answers its survivors, whatever comes. Those to be tried again stay unanswered in their queue's taken ones.</summary>
+    private async Task Finish(CommitBatch batch, NpgsqlConnection connection, IReadOnlyList<TenantQueue> tenants, bool lane)
+    {
+        try
+        {
+            if (batch.Survivors.Count == 0)
+            {
+                await Rollback(connection);
+                return;
+            }
+            await batch.WriteAndCommit(connection, clock.GetUtcNow(), CancellationToken.None);
+            batch.AnswerSurvivors();
+        }
+        catch (PostgresException error) when (!IsConnectionTrouble(error))
+        {
+            log.LogError(error, "A commit batch of {Appends} appends was refused ({SqlState} {Constraint}): a bug.", batch.Survivors.Count, error.SqlState, error.ConstraintName);
+            if (await TryRollback(connection))
+            {
+                if (batch.Survivors.Count == 1) batch.Survivors[0].Pending.Fail(error);
+                else await CommitSingly(batch.Survivors, connection);
+            }
+            else
+            {
+                await Discard(connection, lane);
+                await Settle(batch);
+            }
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        {
+            log.LogWarning(error, "The connection was lost around a commit of {Appends} appends; their outcome is looked up.", batch.Survivors.Count);
+            await Discard(connection, lane);
+            await Settle(batch);
+        }
+    }
+
+    private async Task CommitSingly(IReadOnlyList<Survivor> survivors, NpgsqlConnection connection)
+    {
+        foreach (var survivor in survivors)
+        {
+            var single = new CommitBatch([survivor.Pending], views);
+            try
+            {
+                await single.LockAndLook(connection, clock.GetUtcNow(), Limits.HeldHeadTime, CancellationToken.None);
+                if (single.Survivors.Count == 0)
+                {
+                    await Rollback(connection);
+                    continue;
+                }
+                await single.WriteAndCommit(connection, clock.GetUtcNow(), CancellationToken.None);
+                single.AnswerSurvivors();
+            }
+            catch (PostgresException error) when (!IsConnectionTrouble(error))
+            {
+                survivor.Pending.Fail(error);
+                if (!await TryRollback(connection))
+                {
+                    await DropConnection();
+                    return; // The others were not sent; they go back to their queues.
+                }
+            }
+            catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+            {
+                log.LogWarning(error, "The connection was lost while a refused batch was tried one by one.");
+                await DropConnection();
+                await Settle(single);
+                return;
+            }
+        }
+    }
+
+    private async Task WaitForHead(TenantQueue tenant)
+    {
+        await heldHeads.WaitAsync();
+        try
+        {
+            await using var connection = await database.OpenConnection(CancellationToken.None);
+            var batch = new CommitBatch([.. tenant.Taken], views);
+            await batch.LockAndLook(connection, clock.GetUtcNow(), Limits.HeldHeadTime, CancellationToken.None);
+            await Finish(batch, connection, [tenant], lane: false);
+            if (connection.FullState.HasFlag(System.Data.ConnectionState.Open)) await TryRollback(connection);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        {
+            log.LogWarning(error, "The head of tenant {Tenant} was not got; its appends are answered busy.", tenant.Tenant);
+            foreach (var pending in tenant.Taken) pending.Answer(new AppendAnswer.Busy(Limits.HeldHeadTime));
+        }
+        finally
+        {
+            heldHeads.Release();
+            tenant.HeldRounds = 0;
+            queues.Return(tenant);
+        }
+    }
+
+    /// <summary>Learns, tenant by tenant, what became of a commit whose answer was lost. Absent ones stay unanswered and are sent again.</summary>
+    private async Task Settle(CommitBatch batch)
+    {
+        await Task.WhenAll(batch.Survivors.GroupBy(s => s.Append.Tenant).Select(async group =>
+        {
+            var settlement = new Settlement(database, clock);
+            await settlement.Run(group.Key, [.. group], log);
+        }));
+    }
+
+    private async Task<NpgsqlConnection> Connection() => _connection ??= await database.OpenConnection(CancellationToken.None);
+
+    private async Task Discard(NpgsqlConnection connection, bool lane)
+    {
+        if (lane) await DropConnection();
+        else await connection.CloseAsync();
+    }
+
+    private async Task DropConnection()
+    {
+        if (_connection is null) return;
+        var dropped = _connection;
+        _connection = null;
+        try
+        {
+            NpgsqlConnection.ClearPool(dropped); // After a restart of the database every pooled connection is dead.
+            await dropped.DisposeAsync();
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException or InvalidOperationException)
+        {
+            log.LogDebug(error, "A broken connection did not close cleanly.");
+        }
+    }
+
+    private static async Task Rollback(NpgsqlConnection connection)
+    {
+        await using var rollback = new NpgsqlCommand("rollback", connection);
+        await rollback.ExecuteNonQueryAsync();
+    }
+
+    private async Task<bool> TryRollback(NpgsqlConnection connection)
+    {
+        try
+        {
+            await Rollback(connection);
+            return true;
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        {
+            log.LogWarning(error, "A rollback could not be confirmed.");
+            return false;
+        }
+    }
+
+    /// <summary>Classes 08 connection, 53 resources, 57 operator intervention: the database is in trouble, the statement is not at fault.</summary>
+    private static bool IsConnectionTrouble(PostgresException error) => error.SqlState[..2] is "08" or "53" or "57";
+}

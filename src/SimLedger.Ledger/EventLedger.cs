@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SimLedger.Ledger.Appending;
+using SimLedger.Ledger.Tenancy;
+
+namespace SimLedger.Ledger;
+
+/// <summary>The store of facts: append, read a stream, read the feed. Three calls, so that another store could take its place.</summary>
+public sealed class EventLedger : IAsyncDisposable
+{
+    /// <summary>Commit lanes of a process. Measured, see docs/benchmarks.md; more lanes means smaller batches.</summary>
+    public const int DefaultLanes = 2;
+
+    private const string StreamSql = """
+        select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id
+        from events e where e.tenant_id = $1 and e.stream_id = $2 order by e.version limit $3
+        """;
+
+    private const string RevisionSql = "select rules_revision from tenant_heads where tenant_id = $1";
+
+    private const string EarlierSql = """
+        select request_hash, result, position from idempotency where tenant_id = $1 and key = $2 and expires_at > $3
+        """;
+
+    private const string FeedSql = """
+        select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id
+        from events e where e.tenant_id = $1 and e.position > $2 order by e.position limit $3
+        """;
+
+    private readonly TenantDatabase _database;
+    private readonly TimeProvider _clock;
+    private readonly AppendQueues _queues;
+    private readonly SemaphoreSlim _heldHeads = new(8);
+    private readonly List<Lane> _lanes = [];
+    private readonly Task _running;
+    private volatile bool _closed;
+
+    /// <param name="views">Views whose rows commit with the facts; names unique.</param>
+    /// <param name="lanes">See <see cref="DefaultLanes"/>.</param>
+    public EventLedger(TenantDatabase database, IEnumerable<InlineView> views, TimeProvider clock, ILogger<EventLedger> log, int lanes = DefaultLanes)
+    {
+        _database = database;
+        _clock = clock;
+        _queues = new AppendQueues(clock);
+        var byName = views.ToDictionary(v => v.Name, StringComparer.Ordinal);
+        for (var i = 0; i < lanes; i++) _lanes.Add(new Lane(_queues, database, byName, clock, _heldHeads, log));
+        _running = Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Run)));
+    }
+
+    /// <summary>Adds facts to the end of a stream, with all that belongs to them, in one commit.</summary>
+    /// <returns>Appended means on disk. Everything else is a named answer; nothing is thrown for a conflict.</returns>
+    /// <exception cref="ArgumentException">The append is over one of the <see cref="Limits"/>.</exception>
+    /// <exception cref="PostgresException">The database refused a statement: a bug. Nothing of this append was stored.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while it waited for its turn; nothing was stored. Once taken it is carried through.</exception>
+    public async Task<AppendAnswer> Append(Append append, CancellationToken cancel)
+    {
+        if (append.Events.Count > Limits.AppendEvents) throw new ArgumentException($"{append.Events.Count} facts in one append, at most {Limits.AppendEvents} are allowed.", nameof(append));
+        if (append.Events.FirstOrDefault(e => e.Data.Length > Limits.EventBytes) is { } large) throw new ArgumentException($"{large.Type} has {large.Data.Length} bytes, at most {Limits.EventBytes} are allowed.", nameof(append));
+
+        var deadline = _clock.GetTimestamp() + (long)(Limits.QueueTime.TotalSeconds * _clock.TimestampFrequency);
+        var pending = new PendingAppend(append, deadline, cancel);
+        if (_closed || !_queues.TryEnqueue(pending)) return new AppendAnswer.Busy(TimeSpan.FromSeconds(1));
+        return await pending.Answered;
+    }
+
+    /// <summary>Reads a stream from its start, with the rules revision in force and what was answered to an idempotency key before.</summary>
+    /// <param name="key">Null: no key is looked up.</param>
+    /// <exception cref="NpgsqlException">The database could not be reached.</exception>
+    /// <exception cref="InvalidOperationException">The stream is longer than <see cref="Limits.StreamEvents"/>.</exception>
+    public async Task<StreamRead> ReadStream(TenantId tenant, Guid stream, string? key, CancellationToken cancel)
+    {
+        List<NpgsqlBatchCommand> commands =
+        [
+            Command(StreamSql, tenant.Value, stream, Limits.StreamEvents + 1),
+            Command(RevisionSql, tenant.Value),
+        ];
+        if (key is not null) commands.Add(Command(EarlierSql, tenant.Value, key, _clock.GetUtcNow().UtcDateTime));
+
+        return await _database.Query(tenant, commands, async (reader, stop) =>
+        {
+            var events = await ReadEvents(reader, stop);
+            if (events.Count > Limits.StreamEvents) throw new InvalidOperationException($"Stream {stream} has more than {Limits.StreamEvents} facts.");
+            await reader.NextResultAsync(stop);
+            var revision = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
+            EarlierAnswer? earlier = null;
+            if (key is not null && await reader.NextResultAsync(stop) && await reader.ReadAsync(stop))
+            {
+                earlier = new EarlierAnswer(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2));
+            }
+            return new StreamRead(events, events.Count == 0 ? 0 : events[^1].Version, revision, earlier);
+        }, cancel);
+    }
+
+    /// <summary>Reads a tenant's facts in commit order. What is returned has no gaps, so a subscriber that goes on after the last position skips nothing.</summary>
+    /// <param name="after">0 for the start.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    public Task<IReadOnlyList<StoredEvent>> ReadFeed(TenantId tenant, long after, int limit, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return _database.Query(tenant, [Command(FeedSql, tenant.Value, after, limit)], async (reader, stop) => (IReadOnlyList<StoredEvent>)await ReadEvents(reader, stop), cancel);
+    }
+
+    /// <summary>Commits what waits, then closes. Appends that come later are answered Busy.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_closed) return;
+        _closed = true;
+        // What is queued is carried through; nobody may wait longer than the queue time.
+        using var patience = new CancellationTokenSource(Limits.QueueTime, _clock);
+        while (_queues.Count > 0 && !patience.IsCancellationRequested) await Task.Delay(20, CancellationToken.None);
+        _queues.AnswerAll(new AppendAnswer.Busy(TimeSpan.FromSeconds(1)));
+        _queues.Close();
+        await _running;
+        foreach (var lane in _lanes) await lane.DisposeAsync();
+        _heldHeads.Dispose();
+    }
+
+    private static async Task<List<StoredEvent>> ReadEvents(NpgsqlDataReader reader, CancellationToken cancel)
+    {
+        var events = new List<StoredEvent>();
+        while (await reader.ReadAsync(cancel)) events.Add(ReadEvent(reader));
+        return events;
+    }
+
+    internal static StoredEvent ReadEvent(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0),
+        reader.GetGuid(11),
+        reader.GetInt32(1),
+        reader.GetGuid(2),
+        reader.GetString(3),
+        reader.IsDBNull(4) ? (ReadOnlyMemory<byte>?)null : reader.GetFieldValue<byte[]>(4),
+        reader.GetFieldValue<DateTimeOffset>(5),
+        new AuditContext(
+            reader.GetString(6),
+            reader.GetString(7),
+            reader.IsDBNull(8) ? null : reader.GetString(8),
+            reader.IsDBNull(9) ? null : reader.GetString(9),
+            reader.IsDBNull(10) ? null : reader.GetString(10)));
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+}

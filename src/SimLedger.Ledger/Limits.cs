@@ -1,0 +1,38 @@
+namespace SimLedger.Ledger;
+
+/// <summary>Bounds of the ledger. Everything that can grow has one.</summary>
+public static class Limits
+{
+    /// <summary>Appends in one commit: above it the gain per append vanishes and the p99 of its members grows.</summary>
+    public const int BatchAppends = 256;
+
+    /// <summary>Event bytes in one commit, so that a few large ones do not hold every head of the batch for long.</summary>
+    public const int BatchBytes = 4 * 1024 * 1024;
+
+    /// <summary>Facts of one append.</summary>
+    public const int AppendEvents = 500;
+
+    /// <summary>Bytes of one fact's data.</summary>
+    public const int EventBytes = 64 * 1024;
+
+    /// <summary>Appends of one tenant that wait in this process; the next one is answered Busy.</summary>
+    public const int QueuedAppends = 1024;
+
+    /// <summary>Facts of one stream. A card sees a few a month; a stream near this is a client in a loop.</summary>
+    public const int StreamEvents = 10_000;
+
+    /// <summary>How long an append may wait for its turn.</summary>
+    public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one round trip to the database may take.</summary>
+    public static readonly TimeSpan CommandTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a held head is waited for, alone, before its appends are answered Busy.</summary>
+    public static readonly TimeSpan HeldHeadTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a head is waited for when the outcome of a commit must be learned.</summary>
+    public static readonly TimeSpan SettlementTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an idempotency row is kept.</summary>
+    public static readonly TimeSpan IdempotencyTime = TimeSpan.FromHours(48);
+}
