@@ -1,0 +1,317 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+using SimLedger.Rules;
+
+namespace SimLedger.Cards;
+
+/// <summary>
+/// The stored form of a card's events: compact JSON, members in the order written here, those without a value left out.
+/// Type and member names are literals, so that renaming a C# name cannot change what is stored.
+/// </summary>
+/// <remarks>
+/// One event gives the same bytes on every machine: the audit chain hashes them. Amounts are decimal texts with the places they
+/// came with, dates are 2026-11-21, instants RFC 3339 with the offset they came with.
+/// </remarks>
+public static class CardEventJson
+{
+    // Readable Chinese in the table; nothing here is ever put into HTML unescaped.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static (string Type, byte[] Utf8Json) Write(CardEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+
+        var bytes = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(bytes, Compact);
+        json.WriteStartObject();
+        var type = WriteMembers(json, happened);
+        json.WriteEndObject();
+        json.Flush();
+
+        return (type, bytes.WrittenSpan.ToArray());
+    }
+
+    /// <summary>Reads what any version of the program wrote. Members it does not know are a newer program's and are passed over.</summary>
+    /// <exception cref="InvalidDataException">A type or value that no program up to this one wrote, or a member is missing: a bug.</exception>
+    public static CardEvent Read(string type, ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        using var document = JsonDocument.ParseValue(ref reader);
+        var data = new Members(document.RootElement);
+
+        return type switch
+        {
+            "CardRegistered" => new CardEvent.CardRegistered(
+                data.Text("carrier"), ReadFormFactor(data.Text("formFactor")), data.Text("iccid"), data.Text("eid")),
+            "LineAttached" => new CardEvent.LineAttached(data.Id("lineId"), data.Text("product"), data.Text("region"), data.Date("activatedOn")),
+            "NumberAssigned" => new CardEvent.NumberAssigned(data.Id("lineId"), data.Needed("number")),
+            "Activated" => ReadEntry(data, new CardEvent.Activated(data.Id("lineId"), data.At())),
+            "ToppedUp" => ReadPayment(data, new CardEvent.ToppedUp(data.Id("lineId"), data.At(), data.NeededAmount("amount"), data.Needed("currency"))
+            {
+                PricePaid = data.Object("pricePaid") is { } paid ? new Money(paid.NeededAmount("amount"), paid.Needed("currency")) : null,
+                BalanceAfter = data.Amount("balanceAfter"),
+            }),
+            "Renewed" => ReadPayment(data, new CardEvent.Renewed(data.Id("lineId"), data.At())
+            {
+                Amount = data.Amount("amount"),
+                Currency = data.Text("currency"),
+            }),
+            "CarrierStatedExpiry" => ReadEntry(data, new CardEvent.CarrierStatedExpiry(data.Id("lineId"), data.At(), data.NeededDate("endsOn"))
+            {
+                Clock = data.Text("clock"),
+            }),
+            "BalanceObserved" => ReadEntry(
+                data, new CardEvent.BalanceObserved(data.Id("lineId"), data.At(), data.NeededAmount("amount"), data.Needed("currency"))),
+            "EntryVoided" => new CardEvent.EntryVoided(data.Id("entry"), data.At()),
+            "CardDescribed" => new CardEvent.CardDescribed
+            {
+                Purpose = data.Text("purpose"),
+                Importance = ReadImportance(data.Text("importance")),
+                Location = data.Text("location"),
+                Tags = data.Texts("tags"),
+            },
+            "PeopleAssigned" => new CardEvent.PeopleAssigned { Owner = data.Text("owner"), Custodian = data.Text("custodian") },
+            "NotesWritten" => new CardEvent.NotesWritten(data.Needed("notes")),
+            _ => throw new InvalidDataException($"No card event is called {type}."),
+        };
+    }
+
+    private static string WriteMembers(Utf8JsonWriter json, CardEvent happened)
+    {
+        switch (happened)
+        {
+            case CardEvent.CardRegistered e:
+                Text(json, "carrier", e.Carrier);
+                Text(json, "formFactor", Name(e.FormFactor));
+                Text(json, "iccid", e.Iccid);
+                Text(json, "eid", e.Eid);
+                return "CardRegistered";
+            case CardEvent.LineAttached e:
+                json.WriteString("lineId", e.LineId);
+                Text(json, "product", e.Product);
+                Text(json, "region", e.Region);
+                Date(json, "activatedOn", e.ActivatedOn);
+                return "LineAttached";
+            case CardEvent.NumberAssigned e:
+                json.WriteString("lineId", e.LineId);
+                Text(json, "number", e.Number);
+                return "NumberAssigned";
+            case CardEvent.LineEntry e:
+                return WriteEntry(json, e);
+            case CardEvent.EntryVoided e:
+                json.WriteString("entry", e.Entry);
+                At(json, e.At);
+                return "EntryVoided";
+            case CardEvent.CardDescribed e:
+                Text(json, "purpose", e.Purpose);
+                Text(json, "importance", Name(e.Importance));
+                Text(json, "location", e.Location);
+                Texts(json, "tags", e.Tags);
+                return "CardDescribed";
+            case CardEvent.PeopleAssigned e:
+                Text(json, "owner", e.Owner);
+                Text(json, "custodian", e.Custodian);
+                return "PeopleAssigned";
+            case CardEvent.NotesWritten e:
+                Text(json, "notes", e.Notes);
+                return "NotesWritten";
+            default:
+                throw new InvalidOperationException($"No stored form for {happened.GetType().Name}.");
+        }
+    }
+
+    private static string WriteEntry(Utf8JsonWriter json, CardEvent.LineEntry entry)
+    {
+        json.WriteString("lineId", entry.LineId);
+        At(json, entry.At);
+        var type = WriteOwnMembers(json, entry);
+
+        if (entry is CardEvent.Payment payment)
+        {
+            Text(json, "offer", payment.Offer);
+            Text(json, "promotion", payment.Promotion);
+            Period(json, payment.Period);
+            Text(json, "orderNumber", payment.OrderNumber);
+        }
+
+        Text(json, "channel", entry.Channel);
+        Text(json, "source", entry.Source);
+        return type;
+    }
+
+    private static string WriteOwnMembers(Utf8JsonWriter json, CardEvent.LineEntry entry)
+    {
+        switch (entry)
+        {
+            case CardEvent.Activated:
+                return "Activated";
+            case CardEvent.ToppedUp e:
+                Amount(json, "amount", e.Amount);
+                Text(json, "currency", e.Currency);
+                if (e.PricePaid is { } paid)
+                {
+                    json.WriteStartObject("pricePaid");
+                    Amount(json, "amount", paid.Amount);
+                    Text(json, "currency", paid.Currency);
+                    json.WriteEndObject();
+                }
+
+                Amount(json, "balanceAfter", e.BalanceAfter);
+                return "ToppedUp";
+            case CardEvent.Renewed e:
+                Amount(json, "amount", e.Amount);
+                Text(json, "currency", e.Currency);
+                return "Renewed";
+            case CardEvent.CarrierStatedExpiry e:
+                Date(json, "endsOn", e.EndsOn);
+                Text(json, "clock", e.Clock);
+                return "CarrierStatedExpiry";
+            case CardEvent.BalanceObserved e:
+                Amount(json, "amount", e.Amount);
+                Text(json, "currency", e.Currency);
+                return "BalanceObserved";
+            default:
+                throw new InvalidOperationException($"No stored form for {entry.GetType().Name}.");
+        }
+    }
+
+    private static TEntry ReadEntry<TEntry>(Members data, TEntry entry) where TEntry : CardEvent.LineEntry =>
+        entry with { Channel = data.Text("channel"), Source = data.Text("source") };
+
+    private static TPayment ReadPayment<TPayment>(Members data, TPayment payment) where TPayment : CardEvent.Payment =>
+        ReadEntry(data, payment with
+        {
+            Offer = data.Text("offer"),
+            Promotion = data.Text("promotion"),
+            Period = data.Object("period") is { } period ? new Term(period.Number("n"), ReadUnit(period.Needed("unit"))) : null,
+            OrderNumber = data.Text("orderNumber"),
+        });
+
+    private static void Text(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null) json.WriteString(name, text);
+    }
+
+    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string>? texts)
+    {
+        if (texts is null) return;
+
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static void Amount(Utf8JsonWriter json, string name, decimal? amount) => Text(json, name, amount?.ToString(CultureInfo.InvariantCulture));
+
+    private static void Date(Utf8JsonWriter json, string name, LocalDate? date)
+    {
+        if (date is { } day) json.WriteString(name, LocalDatePattern.Iso.Format(day));
+    }
+
+    private static void At(Utf8JsonWriter json, EntryTime at) => json.WriteString(
+        "at", at.Date is { } date ? LocalDatePattern.Iso.Format(date) : OffsetDateTimePattern.Rfc3339.Format(at.Instant.GetValueOrDefault()));
+
+    private static void Period(Utf8JsonWriter json, Term? period)
+    {
+        if (period is not { } term) return;
+
+        json.WriteStartObject("period");
+        json.WriteNumber("n", term.N);
+        json.WriteString("unit", Name(term.Unit));
+        json.WriteEndObject();
+    }
+
+    private static string? Name(FormFactor? formFactor) => formFactor switch
+    {
+        null => null,
+        FormFactor.Physical => "physical",
+        FormFactor.Esim => "esim",
+        _ => throw new InvalidOperationException($"No stored form for {formFactor}."),
+    };
+
+    private static string? Name(Importance? importance) => importance switch
+    {
+        null => null,
+        Importance.Normal => "normal",
+        Importance.High => "high",
+        Importance.Critical => "critical",
+        _ => throw new InvalidOperationException($"No stored form for {importance}."),
+    };
+
+    private static string Name(TermUnit unit) => unit switch
+    {
+        TermUnit.Hour => "hour",
+        TermUnit.Day => "day",
+        TermUnit.Month => "month",
+        TermUnit.Year => "year",
+        _ => throw new InvalidOperationException($"No stored form for {unit}."),
+    };
+
+    private static FormFactor? ReadFormFactor(string? name) => name switch
+    {
+        null => null,
+        "physical" => FormFactor.Physical,
+        "esim" => FormFactor.Esim,
+        _ => throw new InvalidDataException($"No form factor is called {name}."),
+    };
+
+    private static Importance? ReadImportance(string? name) => name switch
+    {
+        null => null,
+        "normal" => Importance.Normal,
+        "high" => Importance.High,
+        "critical" => Importance.Critical,
+        _ => throw new InvalidDataException($"No importance is called {name}."),
+    };
+
+    private static TermUnit ReadUnit(string name) => name switch
+    {
+        "hour" => TermUnit.Hour,
+        "day" => TermUnit.Day,
+        "month" => TermUnit.Month,
+        "year" => TermUnit.Year,
+        _ => throw new InvalidDataException($"No unit of a term is called {name}."),
+    };
+
+    /// <summary>Members of one stored object; null means absent.</summary>
+    private readonly record struct Members(JsonElement Element)
+    {
+        public string? Text(string name) => Element.TryGetProperty(name, out var member) ? member.GetString() : null;
+
+        public string Needed(string name) => Text(name) ?? throw new InvalidDataException($"A stored event lacks its member {name}.");
+
+        public IReadOnlyList<string>? Texts(string name) => Element.TryGetProperty(name, out var member)
+            ? [.. member.EnumerateArray().Select(text => text.GetString() ?? throw new InvalidDataException($"A stored event has null among its {name}."))]
+            : null;
+
+        public Members? Object(string name) => Element.TryGetProperty(name, out var member) ? new Members(member) : null;
+
+        public Guid Id(string name) => Guid.Parse(Needed(name), CultureInfo.InvariantCulture);
+
+        public int Number(string name) =>
+            Element.TryGetProperty(name, out var member) ? member.GetInt32() : throw new InvalidDataException($"A stored event lacks its member {name}.");
+
+        public decimal? Amount(string name) => Text(name) is { } text
+            ? decimal.Parse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+            : null;
+
+        public decimal NeededAmount(string name) => Amount(name) ?? throw new InvalidDataException($"A stored event lacks its member {name}.");
+
+        public LocalDate? Date(string name) => Text(name) is { } text ? LocalDatePattern.Iso.Parse(text).GetValueOrThrow() : null;
+
+        public LocalDate NeededDate(string name) => Date(name) ?? throw new InvalidDataException($"A stored event lacks its member {name}.");
+
+        /// <summary>Ten characters are a date, more are an instant.</summary>
+        public EntryTime At()
+        {
+            var text = Needed("at");
+            return text.Length == 10
+                ? EntryTime.On(LocalDatePattern.Iso.Parse(text).GetValueOrThrow())
+                : EntryTime.At(OffsetDateTimePattern.Rfc3339.Parse(text).GetValueOrThrow());
+        }
+    }
+}
