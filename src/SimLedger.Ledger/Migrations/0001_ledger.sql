@@ -11,6 +11,7 @@ create table tenant_heads (
     rules_revision bigint      not null default 0 check (rules_revision >= 0),
     epoch          int         not null default 1 check (epoch >= 1),  -- fences a tenant that moves to another cluster
     created_at     timestamptz not null,
+    secret         bytea       not null default uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()),  -- signs what clients hand back, such as cursors
     constraint tenant_heads_id_is_well_formed check (tenant_id ~ '^[a-z0-9-]{1,40}$' or tenant_id = '_')
 ) with (fillfactor = 50);  -- updated by every commit: room for the new version beside the old one keeps the update off the index
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace SimLedger.Ledger.Tenancy;
@@ -10,6 +11,20 @@ public sealed class Tenants(TenantDatabase database, TimeProvider clock)
         values ($1, $2, $2, shared_rules_revision())
         on conflict (tenant_id) do nothing
         """;
+
+    private const string SecretSql = "select secret from tenant_heads where tenant_id = $1";
+
+    private readonly ConcurrentDictionary<TenantId, byte[]> _secrets = new();
+
+    /// <summary>What signs cursors and the like for this organisation; the same in every process, never changed.</summary>
+    /// <exception cref="InvalidOperationException">There is no such organisation: its credential should not exist either.</exception>
+    public async Task<byte[]> Secret(TenantId tenant, CancellationToken cancel)
+    {
+        if (_secrets.TryGetValue(tenant, out var known)) return known;
+        var read = new NpgsqlBatchCommand(SecretSql) { Parameters = { new() { Value = tenant.Value } } };
+        var secret = await database.Query(tenant, [read], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetFieldValue<byte[]>(0) : null, cancel);
+        return _secrets[tenant] = secret ?? throw new InvalidOperationException($"Tenant {tenant} has no head.");
+    }
 
     /// <summary>Creates an organisation.</summary>
     /// <returns>False: there is one of that name already; nothing changed.</returns>

@@ -1,0 +1,20 @@
+using NodaTime;
+using SimLedger.Cards;
+using SimLedger.Rules;
+
+namespace SimLedger.Server.DueList;
+
+/// <summary>Where cards meet rules: a line's history, put to the pack of its carrier.</summary>
+public static class Appraisal
+{
+    /// <summary>Standing of a line at an instant, with the pack that told it.</summary>
+    public static (RulePack Pack, Standing Standing) Of(Card card, Line line, RulePackSet packs, Instant asOf)
+    {
+        var pack = PackOf(card, packs);
+        var question = new Question(line.Product ?? "", History.Of(line), asOf, line.ActivatedOn, line.Region);
+        return (pack, Evaluator.Evaluate(pack, question));
+    }
+
+    /// <summary>The carrier's pack; without one a pack that has no rules, so that the carrier's own word still gives a date and all else is "rule unknown".</summary>
+    public static RulePack PackOf(Card card, RulePackSet packs) => (card.Carrier is null ? null : packs.Find(card.Carrier)) ?? RulePack.WithoutRules;
+}

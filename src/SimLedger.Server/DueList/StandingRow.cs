@@ -1,0 +1,115 @@
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+using SimLedger.Cards;
+using SimLedger.Rules;
+
+namespace SimLedger.Server.DueList;
+
+/// <summary>A line on the due list: what is due, by when, and from when on this may be different.</summary>
+/// <param name="Zone">All dates are local to it.</param>
+/// <param name="Band">0: something to settle, listed first; 1: dated.</param>
+/// <param name="DueOn">The end date while active, the end of the stage after; null where no end is known.</param>
+/// <param name="Rank">0 critical, 1 high, 2 normal.</param>
+/// <param name="Closed">Lost: listed only when asked for.</param>
+/// <param name="HoldsUntil">Until then <paramref name="Ladder"/> tells stage and dates; after it the rules must be asked again.</param>
+public sealed record StandingRow(
+    Guid CardId, Guid LineId, string? Number, string? Iccid, string? Carrier, string? Product, string Owner, DateTimeZone Zone,
+    Stage Stage, int Band, LocalDate? DueOn, int Rank, bool Closed, LocalDate? EndsOn, Instant? DeadlineAt, LocalDate? RenewBy, LocalDate? PrepareFrom,
+    string? Clock, string? RuleVersion, Confidence? Confidence, IReadOnlyList<string> Flags, IReadOnlyList<StagePeriod> Ladder, Instant? HoldsUntil)
+{
+    /// <summary>Flags that somebody must settle before any date can be trusted.</summary>
+    private static readonly HashSet<Flag> Unsettled = [Flag.RuleUnknown, Flag.NotStarted, Flag.Arrears, Flag.ConflictingRules];
+
+    /// <summary>The line as the rules see it at an instant.</summary>
+    public static StandingRow Of(Guid cardId, Card card, Line line, RulePackSet packs, Instant now)
+    {
+        var (pack, standing) = Appraisal.Of(card, line, packs, now);
+        return new StandingRow(
+            cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.TimeZone,
+            Stage.Unstarted, standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
+            card.Importance switch { Importance.Critical => 0, Importance.High => 1, _ => 2 }, false,
+            standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence,
+            [.. standing.Flags.Select(Words.Of)], standing.Stages, standing.HoldsUntil).At(now);
+    }
+
+    /// <summary>The same row at a later instant, as long as it <see cref="HoldsUntil"/>: stage and due date follow from the ladder alone.</summary>
+    public StandingRow At(Instant now)
+    {
+        if (DeadlineAt is not { } deadline) return this with { Stage = Stage.Unstarted, DueOn = null, Closed = false };
+        if (now < deadline) return this with { Stage = Stage.Active, DueOn = EndsOn, Closed = false };
+        var period = Ladder.Last(p => p.From <= now);
+        return this with { Stage = period.Stage, DueOn = period.EndsOn ?? EndsOn, Closed = period.Stage == Stage.Lost };
+    }
+
+    /// <summary>The first instant after the one given from which the row is not what it says; null: never.</summary>
+    public Instant? NextChange(Instant now)
+    {
+        Instant? next = Closed ? null : HoldsUntil;
+        foreach (var period in Ladder)
+        {
+            if (period.From > now && (next is null || period.From < next)) next = period.From;
+        }
+        return next;
+    }
+
+    /// <summary>Today is after the last safe day to act.</summary>
+    public bool OverdueAt(Instant now) => RenewBy is { } day && day < now.InZone(Zone).Date;
+
+    /// <summary>The members of the view's row, in the names of its columns.</summary>
+    public void WriteMembers(Utf8JsonWriter json, Instant now)
+    {
+        json.WriteString("card_id", CardId);
+        json.WriteString("line_id", LineId);
+        json.WriteString("number", Number);
+        json.WriteString("iccid", Iccid);
+        json.WriteString("carrier", Carrier);
+        json.WriteString("product", Product);
+        json.WriteString("owner", Owner.Length == 0 ? null : Owner);
+        json.WriteString("zone", Zone.Id);
+        json.WriteString("stage", Words.Of(Stage));
+        json.WriteNumber("band", Band);
+        json.WriteString("due_on", DueOn is { } due ? Words.Of(due) : "infinity");
+        json.WriteNumber("rank", Rank);
+        json.WriteBoolean("closed", Closed);
+        json.WriteString("ends_on", Words.Of(EndsOn));
+        json.WriteString("deadline_at", Words.Of(DeadlineAt));
+        json.WriteString("renew_by", Words.Of(RenewBy));
+        json.WriteString("prepare_from", Words.Of(PrepareFrom));
+        json.WriteString("clock", Clock);
+        json.WriteString("rule_version", RuleVersion);
+        json.WriteString("confidence", Confidence is { } sure ? Words.Of(sure) : null);
+        json.WriteStartArray("flags");
+        foreach (var flag in Flags) json.WriteStringValue(flag);
+        json.WriteEndArray();
+        json.WritePropertyName("ladder");
+        WriteLadder(json);
+        json.WriteString("next_change_at", Words.Of(NextChange(now)));
+        json.WriteString("holds_until", Words.Of(HoldsUntil));
+    }
+
+    /// <summary>The ladder as stored: <c>[{stage, from, to, endsOn}]</c>.</summary>
+    public static IReadOnlyList<StagePeriod> ReadLadder(JsonElement stored) =>
+    [
+        .. stored.EnumerateArray().Select(p => new StagePeriod(
+            Words.Stage(p.GetProperty("stage").GetString()!),
+            InstantPattern.ExtendedIso.Parse(p.GetProperty("from").GetString()!).GetValueOrThrow(),
+            p.GetProperty("to").GetString() is { } to ? InstantPattern.ExtendedIso.Parse(to).GetValueOrThrow() : null,
+            p.GetProperty("endsOn").GetString() is { } on ? LocalDatePattern.Iso.Parse(on).GetValueOrThrow() : null)),
+    ];
+
+    private void WriteLadder(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (var period in Ladder)
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", Words.Of(period.Stage));
+            json.WriteString("from", Words.Of(period.From));
+            json.WriteString("to", Words.Of(period.To));
+            json.WriteString("endsOn", Words.Of(period.EndsOn));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+using SimLedger.Rules;
+
+namespace SimLedger.Server.DueList;
+
+/// <summary>How dates, instants and the rules' terms are written in rows and answers.</summary>
+public static class Words
+{
+    public static string Of(LocalDate date) => LocalDatePattern.Iso.Format(date);
+
+    public static string? Of(LocalDate? date) => date is { } day ? Of(day) : null;
+
+    public static string Of(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
+
+    public static string? Of(Instant? instant) => instant is { } moment ? Of(moment) : null;
+
+    public static string Of(Stage stage) => Camel(stage);
+
+    public static string Of(Flag flag) => Camel(flag);
+
+    public static string Of(Confidence confidence) => Camel(confidence);
+
+    public static string Of(Outcome outcome) => Camel(outcome);
+
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static Stage Stage(string word) => Enum.Parse<Stage>(word, ignoreCase: true);
+
+    /// <summary>All stages by their word.</summary>
+    public static IReadOnlyDictionary<string, Stage> Stages { get; } = Enum.GetValues<Stage>().ToDictionary(Of, StringComparer.Ordinal);
+
+    private static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

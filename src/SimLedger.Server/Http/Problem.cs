@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace SimLedger.Server.Http;
+
+/// <summary>A way to fail. The code is the contract and has a section in docs/problems.md; the title is for people.</summary>
+public sealed record ProblemKind(string Code, int Status, string Title)
+{
+    public static readonly ProblemKind InvalidRequest = new("invalid-request", 400, "The request is not as it must be.");
+    public static readonly ProblemKind IdempotencyKeyMissing = new("idempotency-key-missing", 400, "The header Idempotency-Key is missing.");
+    public static readonly ProblemKind IdempotencyKeyMalformed = new("idempotency-key-malformed", 400, "The header Idempotency-Key cannot be used.");
+    public static readonly ProblemKind CursorUnusable = new("cursor-unusable", 400, "The cursor does not belong to this list.");
+    public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "No valid API key was given.");
+    public static readonly ProblemKind ScopeMissing = new("scope-missing", 403, "The API key may not do this.");
+    public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
+    public static readonly ProblemKind CardNotFound = new("card-not-found", 404, "There is no such card.");
+    public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method.");
+    public static readonly ProblemKind RequestInFlight = new("request-in-flight", 409, "The same request is still being worked on.");
+    public static readonly ProblemKind IdentifierTaken = new("identifier-taken", 409, "Another card holds this identifier.");
+    public static readonly ProblemKind CardBusy = new("card-busy", 409, "The card is being changed by others all the time.");
+    public static readonly ProblemKind VersionMismatch = new("version-mismatch", 412, "The card has changed since you read it.");
+    public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is too large.");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be JSON.");
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key belongs to another request.");
+    public static readonly ProblemKind Internal = new("internal-error", 500, "The server failed.");
+    public static readonly ProblemKind Busy = new("busy", 503, "The server cannot take the request now.");
+    public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503, "Whether the request took effect is not known.");
+    public static readonly ProblemKind DatabaseUnavailable = new("database-unavailable", 503, "The database cannot be reached.");
+
+    /// <summary>Every way to fail that is not a refusal of the domain.</summary>
+    public static readonly IReadOnlyList<ProblemKind> All =
+    [
+        InvalidRequest, IdempotencyKeyMissing, IdempotencyKeyMalformed, CursorUnusable, Unauthenticated, ScopeMissing, NotFound, CardNotFound, MethodNotAllowed,
+        RequestInFlight, IdentifierTaken, CardBusy, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, Internal, Busy, OutcomeUnknown,
+        DatabaseUnavailable,
+    ];
+
+    /// <summary>Its page: a section of docs/problems.md.</summary>
+    public string Type => $"https://simledger.example/problems/{Code}";
+}
+
+/// <summary>One thing that is wrong with a member of the request.</summary>
+/// <param name="Pointer">JSON Pointer (RFC 6901) into the body; for a query parameter or header its name.</param>
+/// <param name="Code">Kebab-case.</param>
+/// <param name="Detail">What is wrong and what would be right.</param>
+public sealed record MemberError(string Pointer, string Code, string Detail);
+
+/// <summary>An answer that says what went wrong, as RFC 9457 problem details. No SQL, no stack traces, no foreign data.</summary>
+public sealed class Problem(ProblemKind kind, string detail, IReadOnlyList<MemberError>? errors = null) : IResult
+{
+    public ProblemKind Kind { get; } = kind;
+
+    public TimeSpan? RetryAfter { get; init; }
+
+    public int? CurrentVersion { get; init; }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Kind.Status;
+        response.ContentType = "application/problem+json";
+        response.Headers.CacheControl = "no-store";
+        if (RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (Kind == ProblemKind.Unauthenticated) response.Headers.WWWAuthenticate = "Bearer";
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonText.Written);
+        writer.WriteStartObject();
+        writer.WriteString("type", Kind.Type);
+        writer.WriteString("title", Kind.Title);
+        writer.WriteNumber("status", Kind.Status);
+        writer.WriteString("detail", detail);
+        writer.WriteString("code", Kind.Code);
+        if (CurrentVersion is { } version) writer.WriteNumber("currentVersion", version);
+        if (errors is { Count: > 0 })
+        {
+            writer.WriteStartArray("errors");
+            foreach (var error in errors)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("pointer", error.Pointer);
+                writer.WriteString("code", error.Code);
+                writer.WriteString("detail", error.Detail);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }
+        writer.WriteString("traceId", Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
+        writer.WriteEndObject();
+    }
+}

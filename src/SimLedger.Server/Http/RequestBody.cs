@@ -1,0 +1,281 @@
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+using SimLedger.Rules;
+
+namespace SimLedger.Server.Http;
+
+/// <summary>
+/// A JSON object of a request, read strictly: every member that is wrong, unknown or given twice is told with its pointer, all of them at
+/// once. Meaning and lengths are the domain's to check; here it is types and text that can be stored at all.
+/// </summary>
+public sealed class RequestBody
+{
+    /// <summary>Largest body of a command, in bytes.</summary>
+    public const int MaxBytes = 64 * 1024;
+    private const int MaxDepth = 8;
+
+    private static readonly OffsetDateTimePattern Instants = OffsetDateTimePattern.ExtendedIso;
+
+    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly List<RequestBody> _nested = [];
+    private readonly string _pointer;
+    private readonly List<MemberError> _errors;
+
+    private RequestBody(JsonElement element, string pointer, List<MemberError> errors)
+    {
+        (_pointer, _errors) = (pointer, errors);
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            Wrong("", "wrong-type", "An object is expected.");
+            return;
+        }
+        foreach (var member in element.EnumerateObject())
+        {
+            if (!TryName(member, out var name)) Wrong("", "text-unusable", "A member's name has half a surrogate pair in it. Names are plain text.");
+            else if (!_members.TryAdd(name, member.Value)) Wrong(name, "member-twice", "This member is given twice. Give it once.");
+        }
+    }
+
+    /// <summary>What was found wrong so far, over the whole body.</summary>
+    public IReadOnlyList<MemberError> Errors => _errors;
+
+    /// <summary>Reads and parses a body.</summary>
+    /// <returns>The body, or the problem to answer.</returns>
+    public static async Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, CancellationToken cancel)
+    {
+        if (!request.HasJsonContentType())
+        {
+            return (null, default, new Problem(ProblemKind.UnsupportedMediaType, "Send the body as application/json."));
+        }
+        using var buffer = new MemoryStream();
+        var chunk = new byte[8192];
+        int read;
+        while ((read = await request.Body.ReadAsync(chunk, cancel)) > 0)
+        {
+            buffer.Write(chunk, 0, read);
+            if (buffer.Length > MaxBytes) return (null, default, new Problem(ProblemKind.BodyTooLarge, $"The body is larger than {MaxBytes} bytes, the most a command may have."));
+        }
+        ReadOnlyMemory<byte> bytes = buffer.ToArray();
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return (new RequestBody(document.RootElement.Clone(), "", []), bytes, null);
+        }
+        catch (JsonException error)
+        {
+            var where = error.LineNumber is { } line ? $" at line {line + 1}, byte {error.BytePositionInLine + 1}" : "";
+            return (null, default, new Problem(ProblemKind.InvalidRequest, $"The body is not JSON, or nested deeper than {MaxDepth} levels{where}."));
+        }
+    }
+
+    /// <summary>A text; null when absent or JSON null.</summary>
+    public string? Text(string name)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Wrong(name, "wrong-type", "A text is expected.");
+            return null;
+        }
+        return Usable(name, value);
+    }
+
+    public string? Needed(string name)
+    {
+        if (Member(name) is null) Wrong(name, "member-missing", "This member must be given.");
+        return Text(name);
+    }
+
+    /// <summary>An id: a UUID in canonical form.</summary>
+    public Guid? Id(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (Guid.TryParseExact(text, "D", out var id)) return id;
+        Wrong(name, "id-malformed", "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
+        return null;
+    }
+
+    /// <summary>A date such as 2026-11-21.</summary>
+    public LocalDate? Date(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return date;
+        Wrong(name, "date-malformed", "A date that exists is expected, as 2026-11-21.");
+        return null;
+    }
+
+    /// <summary>A date or an instant with its offset.</summary>
+    public EntryTime? Time(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return EntryTime.On(date);
+        if (text.Length is > 10 and <= 40 && Instants.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998) return EntryTime.At(instant);
+        Wrong(name, "time-malformed", "A date as 2026-11-21 (in the carrier's zone) or an instant with its offset as 2026-11-21T10:00:00+08:00 is expected.");
+        return null;
+    }
+
+    /// <summary>A decimal given as text.</summary>
+    public decimal? Amount(string name)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Wrong(name, "wrong-type", "Amounts are texts, such as \"12.50\": numbers lose their cents on the way.");
+            return null;
+        }
+        if (Usable(name, value) is not { } text) return null;
+        if (Cards.Money.TryReadAmount(text, out var amount, out var problem)) return amount;
+        Wrong(name, problem.Code, $"{problem.Message} {problem.Cure}");
+        return null;
+    }
+
+    public string? Currency(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (Cards.Money.TryReadCurrency(text, out var currency, out var problem)) return currency;
+        Wrong(name, problem.Code, $"{problem.Message} {problem.Cure}");
+        return null;
+    }
+
+    /// <summary>A length of time, <c>{"n": 3, "unit": "month"}</c>: 1 to 36,500 days, 1,200 months or 100 years.</summary>
+    public Term? Period(string name)
+    {
+        if (Object(name) is not { } period) return null;
+        TermUnit? unit = period.Needed("unit") switch { "day" => TermUnit.Day, "month" => TermUnit.Month, "year" => TermUnit.Year, _ => null };
+        var most = unit switch { TermUnit.Day => 36_500, TermUnit.Month => 1_200, _ => 100 };
+        if (unit is null) period.Wrong("unit", "value-unknown", "One of day, month, year is expected.");
+        if (period.Member("n") is not { ValueKind: JsonValueKind.Number } n || !n.TryGetInt32(out var count) || count < 1 || count > most)
+        {
+            period.Wrong("n", "out-of-range", $"A whole number from 1 to {most} is expected.");
+            return null;
+        }
+        return unit is { } known ? new Term(count, known) : null;
+    }
+
+    /// <summary>One of a few words.</summary>
+    public T? Word<T>(string name, params ReadOnlySpan<(string Word, T Value)> words) where T : struct
+    {
+        if (Text(name) is not { } text) return null;
+        var known = new List<string>();
+        foreach (var (word, value) in words)
+        {
+            if (word == text) return value;
+            known.Add(word);
+        }
+        Wrong(name, "value-unknown", $"One of {string.Join(", ", known)} is expected.");
+        return null;
+    }
+
+    public IReadOnlyList<string>? Texts(string name, int most)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Wrong(name, "wrong-type", "A list of texts is expected.");
+            return null;
+        }
+        if (value.GetArrayLength() > most)
+        {
+            Wrong(name, "too-many", $"At most {most} are allowed.");
+            return null;
+        }
+        var texts = new List<string>();
+        foreach (var item in value.EnumerateArray())
+        {
+            var at = $"{name}/{texts.Count}";
+            if (item.ValueKind != JsonValueKind.String) Wrong(at, "wrong-type", "A text is expected.");
+            texts.Add(item.ValueKind == JsonValueKind.String ? Usable(at, item) ?? "" : "");
+        }
+        return texts;
+    }
+
+    public RequestBody? Object(string name)
+    {
+        if (Member(name) is not { } value) return null;
+        var nested = new RequestBody(value, $"{_pointer}/{name}", _errors);
+        _nested.Add(nested);
+        return nested;
+    }
+
+    public IReadOnlyList<RequestBody>? Objects(string name, int most)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Wrong(name, "wrong-type", "A list of objects is expected.");
+            return null;
+        }
+        if (value.GetArrayLength() > most)
+        {
+            Wrong(name, "too-many", $"At most {most} are allowed.");
+            return null;
+        }
+        var nested = value.EnumerateArray().Select((item, i) => new RequestBody(item, $"{_pointer}/{name}/{i}", _errors)).ToList();
+        _nested.AddRange(nested);
+        return nested;
+    }
+
+    /// <summary>Call after all members were read: what was not asked for is unknown.</summary>
+    /// <returns>The problem to answer, or null when all is well.</returns>
+    public Problem? Finish()
+    {
+        FindUnknown();
+        return _errors.Count == 0 ? null : new Problem(ProblemKind.InvalidRequest, Summary(_errors), _errors);
+    }
+
+    internal static string Summary(IReadOnlyList<MemberError> errors) =>
+        errors.Count == 1 ? $"{(errors[0].Pointer.Length == 0 ? "The body" : errors[0].Pointer)}: {errors[0].Detail}" : $"{errors.Count} members are wrong; each is listed in errors.";
+
+    private void FindUnknown()
+    {
+        foreach (var name in _members.Keys.Where(name => !_read.Contains(name)))
+        {
+            Wrong(name, "member-unknown", $"This member is not known. Known here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+        }
+        foreach (var nested in _nested) nested.FindUnknown();
+    }
+
+    private JsonElement? Member(string name)
+    {
+        _read.Add(name);
+        return _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    private string? Usable(string name, JsonElement value)
+    {
+        string text;
+        try
+        {
+            text = value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            Wrong(name, "text-unusable", "The text has half a surrogate pair in it. Send whole characters.");
+            return null;
+        }
+        if (!text.Contains('\0')) return text;
+        Wrong(name, "text-unusable", "The text has a NUL character in it. Remove it.");
+        return null;
+    }
+
+    private static bool TryName(JsonProperty member, out string name)
+    {
+        try
+        {
+            name = member.Name;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            name = "";
+            return false;
+        }
+    }
+
+    private void Wrong(string name, string code, string detail)
+    {
+        if (_errors.Count < 100) _errors.Add(new MemberError(name.Length == 0 ? _pointer : $"{_pointer}/{name.Replace("~", "~0", StringComparison.Ordinal)}", code, detail));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace SimLedger.Server.Http;
+
+/// <summary>The query of a list, read strictly: an unknown filter would silently list too much.</summary>
+public sealed class RequestQuery(HttpRequest request)
+{
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly List<MemberError> _errors = [];
+
+    /// <summary>One value; null when absent.</summary>
+    public string? One(string name)
+    {
+        _read.Add(name);
+        var values = request.Query[name];
+        if (values.Count > 1) Wrong(name, "member-twice", "Give it once.");
+        if (values.Count == 0) return null;
+        if (string.IsNullOrEmpty(values[0])) Wrong(name, "value-empty", "Give a value, or leave it out.");
+        else if (values[0]!.Length > 1000 || values[0]!.Contains('\0')) Wrong(name, "text-unusable", "At most 1,000 characters without NUL are expected.");
+        else return values[0];
+        return null;
+    }
+
+    /// <summary>Several values, separated by commas or given several times; null when absent.</summary>
+    public IReadOnlyList<string>? Many(string name, int most)
+    {
+        _read.Add(name);
+        var values = request.Query[name];
+        if (values.Count == 0) return null;
+        var words = values.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries)).ToList();
+        if (words.Count > most) Wrong(name, "too-many", $"At most {most} values are allowed.");
+        else if (words.Any(w => w.Length is 0 or > 200 || w.Contains('\0'))) Wrong(name, "text-unusable", "Each value has 1 to 200 characters, without NUL.");
+        else return words;
+        return null;
+    }
+
+    public int Whole(string name, int least, int most, int otherwise)
+    {
+        if (One(name) is not { } text) return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Wrong(name, "out-of-range", $"A whole number from {least} to {most} is expected.");
+        return otherwise;
+    }
+
+    public void Wrong(string name, string code, string detail) => _errors.Add(new MemberError(name, code, detail));
+
+    /// <summary>Call after all were read.</summary>
+    public Problem? Finish()
+    {
+        foreach (var name in request.Query.Keys.Where(k => !_read.Contains(k)))
+        {
+            Wrong(name.Length > 100 ? name[..100] : name, "member-unknown", $"This list does not know it. Known: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+        }
+        return _errors.Count == 0 ? null : new Problem(ProblemKind.InvalidRequest, RequestBody.Summary(_errors), _errors);
+    }
+}

@@ -1,0 +1,155 @@
+using NodaTime;
+using SimLedger.Cards;
+using SimLedger.Rules;
+
+namespace SimLedger.Server.Importing;
+
+/// <summary>
+/// What a row adds to a card: only what the card's facts do not say already, so that a second import changes nothing. The same commands
+/// decide as over HTTP; what they refuse becomes a note with its column.
+/// </summary>
+internal sealed class RowDecision
+{
+    private readonly RowReading _row;
+    private readonly RulePackSet _packs;
+    private readonly Instant _now;
+    private readonly List<CardEvent> _events = [];
+    private Card _card;
+    private int _version;
+
+    private RowDecision(RowReading row, Card card, int version, RulePackSet packs, Instant now) =>
+        (_row, _card, _version, _packs, _now) = (row, card, version, packs, now);
+
+    public List<RowNote> Notes { get; } = [];
+
+    /// <summary>True once the row brings a card or a line that was not there.</summary>
+    public bool Creates { get; private set; }
+
+    private DateTimeZone Zone => (_card.Carrier is { } carrier ? _packs.Find(carrier)?.Zone : null) ?? DateTimeZone.Utc;
+
+    /// <summary>Decides the row. A refusal is the row's own; what is only part of it is noted and left out.</summary>
+    public static (Decision Decision, RowDecision Row) On(RowReading row, Card card, int version, RulePackSet packs, Instant now)
+    {
+        var decision = new RowDecision(row, card, version, packs, now);
+        return (decision.Decide(), decision);
+    }
+
+    private Decision Decide()
+    {
+        if (!_card.IsRegistered)
+        {
+            if (Take(Register()) is Decision.Refused refused) return refused;
+            Creates = true;
+        }
+        else
+        {
+            if (_row.Iccid is { } iccid && _card.Iccid is null)
+            {
+                Note("iccid", iccid, "The card of this number is registered without an ICCID; an import does not change it.", "Record the SIM's ICCID on the card.");
+            }
+            if (_row.Number is { } number && _card.Lines.All(l => l.Number != number))
+            {
+                if (Take(new CardCommand.AttachLine(NewLine())) is Decision.Refused refused) return refused;
+                Creates = true;
+            }
+            DescribeAgain();
+        }
+
+        var line = _card.Lines.First(l => _row.Number is null || l.Number == _row.Number);
+        NoteRules(line);
+        Activate(line.Id);
+        TopUp(line.Id);
+        ObserveBalance(line.Id);
+        StateExpiry(line.Id);
+        return Decision.Record(_events);
+    }
+
+    private CardCommand.Register Register() => new([NewLine()])
+    {
+        Carrier = _row.Carrier,
+        FormFactor = _row.FormFactor,
+        Iccid = _row.Iccid,
+        Description = Description(),
+        People = new CardCommand.AssignPeople { Owner = _row.Owner },
+        Notes = _row.Notes,
+    };
+
+    private NewLine NewLine() => new(Guid.CreateVersion7(_now.ToDateTimeOffset())) { Number = _row.Number, Product = _row.Product };
+
+    private CardCommand.Describe Description() =>
+        new() { Purpose = _row.Purpose, Importance = _row.Importance, Location = _row.Location, Tags = _row.Tags };
+
+    private void DescribeAgain()
+    {
+        if (_row.Purpose is not null || _row.Importance is not null || _row.Location is not null || _row.Tags is not null) Try("purpose", Description());
+        if (_row.Owner is { } owner) Try("owner", new CardCommand.AssignPeople { Owner = owner });
+        if (_row.Notes is { } notes) Try("notes", new CardCommand.WriteNotes(notes));
+    }
+
+    private void NoteRules(Line line)
+    {
+        if (_card.Carrier is not { } carrier) return;
+        if (_packs.Find(carrier) is not { } pack)
+        {
+            Note("carrier", carrier, "There are no rules for this carrier.", "The line is on the due list as something to settle; choose a carrier that has rules, or add them.");
+            return;
+        }
+        var known = $"Known for {pack.Code}: {string.Join(", ", pack.Products.Select(p => p.Code))}.";
+        if (line.Product is null) Note("product", "", "The product is missing; without it no rule applies.", known);
+        else if (pack.FindProduct(line.Product) is null) Note("product", line.Product, "The carrier's rules do not know this product.", known);
+    }
+
+    private void Activate(Guid line)
+    {
+        if (_row.ActivatedOn is not { } day || Standing<CardEvent.Activated>(line).Any(e => DayOf(e) == day)) return;
+        Try("activated_on", new CardCommand.Activate(line, EntryTime.On(day)) { Source = FleetImport.Source });
+    }
+
+    private void TopUp(Guid line)
+    {
+        if (_row.LastTopUpOn is not { } day || _row.LastTopUpAmount is not { } amount) return;
+        if (Standing<CardEvent.ToppedUp>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
+        Try("last_topup_on", new CardCommand.TopUp(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source });
+    }
+
+    private void ObserveBalance(Guid line)
+    {
+        if (_row.BalanceOn is not { } day || _row.Balance is not { } amount) return;
+        if (Standing<CardEvent.BalanceObserved>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
+        Try("balance", new CardCommand.ObserveBalance(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source });
+    }
+
+    /// <summary>The carrier's word as of today. One it has given before is not given again: an old file must not bring an old date back.</summary>
+    private void StateExpiry(Guid line)
+    {
+        if (_row.ExpiresOn is not { } endsOn || Standing<CardEvent.CarrierStatedExpiry>(line).Any(e => e.EndsOn == endsOn)) return;
+        Try("expires_on", new CardCommand.StateExpiry(line, EntryTime.On(_now.InZone(Zone).Date), endsOn) { Source = FleetImport.Source });
+    }
+
+    private IEnumerable<T> Standing<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).Standing.Select(f => f.Event).OfType<T>();
+
+    private LocalDate DayOf(CardEvent.LineEntry entry) => entry.At.ToInstant(Zone).InZone(Zone).Date;
+
+    private void Try(string column, CardCommand command)
+    {
+        if (Take(command) is Decision.Refused refused) Note(column, "", refused.Detail, $"{RefusalText.Cure(refused.Why)} The row is imported without it.");
+    }
+
+    private Decision Take(CardCommand command)
+    {
+        var carrier = _card.IsRegistered ? _card.Carrier : _row.Carrier;
+        var pack = carrier is null ? null : _packs.Find(carrier);
+        var currency = _row.Product is { } product ? pack?.FindProduct(product)?.Currency : null;
+        var decision = CardDecider.Decide(_card, command, new Circumstances(_now, pack?.Zone, currency));
+        if (decision is not Decision.Accepted accepted) return decision;
+        foreach (var happened in accepted.Events)
+        {
+            // Folded in only to decide the rest of the row on it; what is stored gets ids of its own.
+            _card = Card.Evolve(_card, new RecordedFact(Guid.CreateVersion7(_now.ToDateTimeOffset()), ++_version, happened));
+            _events.Add(happened);
+        }
+        return decision;
+    }
+
+    private void Note(string column, string value, string what, string cure) => Notes.Add(new RowNote(column, RowReading.Shown(value), what, cure));
+}

@@ -1,0 +1,175 @@
+using NodaTime;
+using SimLedger.Cards;
+using SimLedger.Ledger;
+using SimLedger.Ledger.Tenancy;
+using SimLedger.Rules;
+using SimLedger.Server.DueList;
+using SimLedger.Server.RulesInForce;
+
+namespace SimLedger.Server.UseCases;
+
+/// <summary>Who commands, in which organisation, and how often the command may have come before.</summary>
+/// <param name="Idempotency">Key and hash of the request; null where the caller tells repetitions apart himself (an import, by what is there already).</param>
+/// <param name="ExpectedVersion">From If-Match; null: decide on the card as it stands.</param>
+public sealed record CommandContext(TenantId Tenant, AuditContext Audit, RequestKey? Idempotency = null, int? ExpectedVersion = null);
+
+/// <param name="Hash">SHA-256 over method, path and body.</param>
+public sealed record RequestKey(string Key, ReadOnlyMemory<byte> Hash);
+
+/// <summary>A card as it stands, with the rules it stands under.</summary>
+/// <param name="Facts">Positions, audit and all, oldest first.</param>
+public sealed record LoadedCard(Guid Id, Card Card, int Version, IReadOnlyList<StoredEvent> Facts, RulesAt Rules, EarlierAnswer? Earlier);
+
+/// <summary>What became of a command.</summary>
+public abstract record CommandOutcome
+{
+    private CommandOutcome() { }
+
+    /// <param name="Result">What the answer is rendered from; the same for the first answer and every repetition.</param>
+    /// <param name="Replayed">The command was carried out before; nothing was done now.</param>
+    /// <param name="NewFacts">How many facts were recorded; 0: everything stood already as the command wants it.</param>
+    public sealed record Done(ReadOnlyMemory<byte> Result, long Position, bool Replayed, int NewFacts) : CommandOutcome;
+
+    public sealed record Refused(Decision.Refused Decision) : CommandOutcome;
+
+    public sealed record Failed(CommandFailure Why, TimeSpan? RetryAfter = null, int? CurrentVersion = null, Ledger.Reservation? Taken = null) : CommandOutcome;
+}
+
+/// <summary>Why a command was not carried out though the domain would have.</summary>
+public enum CommandFailure { KeyReused, VersionMismatch, IdentifierTaken, AlwaysOvertaken, Busy, OutcomeUnknown, TenantUnknown }
+
+/// <summary>
+/// The corridor of every command on a card: load its facts, decide, evaluate the rules, append facts and rows in one commit. When another
+/// writer or newer rules come first, all of it is done again on what stands then.
+/// </summary>
+public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider clock)
+{
+    /// <summary>Above it the card is hot beyond what cards are; the client should wait.</summary>
+    private const int MostAttempts = 10;
+
+    public Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    /// <summary>Loads a card. One that does not exist is <see cref="Card.Initial"/> at version 0.</summary>
+    /// <param name="key">Idempotency key to look up in the same round trip.</param>
+    public async Task<LoadedCard> Load(TenantId tenant, Guid cardId, string? key, CancellationToken cancel)
+    {
+        var read = await ledger.ReadStream(tenant, cardId, key, cancel);
+        var inForce = await rules.InForce(tenant, read.RulesRevision, cancel);
+        return new LoadedCard(cardId, Fold(read.Events), read.Version, read.Events, inForce, read.Earlier);
+    }
+
+    /// <summary>Carries out a command.</summary>
+    public Task<CommandOutcome> Execute(CommandContext context, Guid cardId, CardCommand command, CancellationToken cancel) =>
+        Execute(context, cardId, (loaded, now) => CardDecider.Decide(loaded.Card, command, CircumstancesOf(loaded, command, now)), cancel);
+
+    /// <summary>Carries out what is decided on the card as it stands.</summary>
+    /// <param name="decide">Pure; asked again for every attempt.</param>
+    public async Task<CommandOutcome> Execute(CommandContext context, Guid cardId, Func<LoadedCard, Instant, Decision> decide, CancellationToken cancel)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var loaded = await Load(context.Tenant, cardId, context.Idempotency?.Key, cancel);
+            if (loaded.Earlier is { } earlier)
+            {
+                return earlier.RequestHash.Span.SequenceEqual(context.Idempotency!.Hash.Span)
+                    ? new CommandOutcome.Done(earlier.Result, earlier.Position, Replayed: true, NewFacts: 0)
+                    : new CommandOutcome.Failed(CommandFailure.KeyReused);
+            }
+            if (context.ExpectedVersion is { } expected && expected != loaded.Version && loaded.Version > 0)
+            {
+                return new CommandOutcome.Failed(CommandFailure.VersionMismatch, CurrentVersion: loaded.Version);
+            }
+
+            var now = Now;
+            var decision = decide(loaded, now);
+            if (decision is not Decision.Accepted accepted) return new CommandOutcome.Refused((Decision.Refused)decision);
+            if (accepted.Events.Count == 0 && context.Idempotency is null)
+            {
+                return new CommandOutcome.Done(ReadOnlyMemory<byte>.Empty, 0, Replayed: false, NewFacts: 0);
+            }
+
+            var (append, result) = Compose(context, loaded, accepted, now);
+            switch (await ledger.Append(append, cancel))
+            {
+                case AppendAnswer.Appended appended:
+                    return new CommandOutcome.Done(result, appended.Position, Replayed: false, accepted.Events.Count);
+                case AppendAnswer.Replay replay:
+                    return new CommandOutcome.Done(replay.Result, replay.Position, Replayed: true, NewFacts: 0);
+                case AppendAnswer.KeyReused:
+                    return new CommandOutcome.Failed(CommandFailure.KeyReused);
+                case AppendAnswer.Reserved reserved:
+                    return new CommandOutcome.Failed(CommandFailure.IdentifierTaken, Taken: reserved.Name);
+                case AppendAnswer.Busy busy:
+                    return new CommandOutcome.Failed(CommandFailure.Busy, busy.RetryAfter);
+                case AppendAnswer.OutcomeUnknown:
+                    return new CommandOutcome.Failed(CommandFailure.OutcomeUnknown, Limits.HeldHeadTime);
+                case AppendAnswer.TenantUnknown:
+                    return new CommandOutcome.Failed(CommandFailure.TenantUnknown);
+                case AppendAnswer.VersionTaken or AppendAnswer.StaleRules:
+                    continue; // Another writer or newer rules came first: look again, decide again.
+                case var other:
+                    throw new InvalidOperationException($"No case for {other.GetType().Name}.");
+            }
+        }
+        return new CommandOutcome.Failed(CommandFailure.AlwaysOvertaken, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A line's row at an instant, from its whole history; null when the card has no such line.</summary>
+    public async Task<StandingRow?> Appraise(TenantId tenant, Guid cardId, Guid lineId, Instant now, CancellationToken cancel)
+    {
+        var loaded = await Load(tenant, cardId, null, cancel);
+        return CardStandingView.Rows(cardId, loaded.Card, loaded.Rules.Packs, now).FirstOrDefault(row => row.LineId == lineId);
+    }
+
+    private (Append Append, ReadOnlyMemory<byte> Result) Compose(CommandContext context, LoadedCard loaded, Decision.Accepted accepted, Instant now)
+    {
+        var facts = accepted.Events
+            .Select((happened, i) => new RecordedFact(Guid.CreateVersion7(now.ToDateTimeOffset()), loaded.Version + 1 + i, happened)).ToList();
+        var after = facts.Aggregate(loaded.Card, Card.Evolve);
+        var rows = CardStandingView.Rows(loaded.Id, after, loaded.Rules.Packs, now);
+        var names = Reservations.Of(loaded.Card, accepted.Events);
+        var result = CommandAnswer.Write(loaded.Id, loaded.Version + facts.Count, facts, accepted, rows, now);
+        var append = new Append(
+            context.Tenant, loaded.Id, loaded.Version,
+            [.. facts.Select(fact => Stored(fact))],
+            context.Audit,
+            loaded.Rules.Revision,
+            context.Idempotency is { } key ? new IdempotencyEntry(key.Key, key.Hash, result) : null,
+            facts.Count == 0 ? [] : [.. rows.Select(row => CardStandingView.ToInlineRow(row, now))],
+            [.. names.Taken.Select(name => new Ledger.Reservation(name.Kind, name.Value))],
+            [.. names.GivenBack.Select(name => new Ledger.Reservation(name.Kind, name.Value))]);
+        return (append, result);
+    }
+
+    private static NewEvent Stored(RecordedFact fact)
+    {
+        var (type, data) = CardEventJson.Write(fact.Event);
+        return new NewEvent(fact.EventId, type, data);
+    }
+
+    private static Card Fold(IReadOnlyList<StoredEvent> events)
+    {
+        var card = Card.Initial;
+        foreach (var stored in events)
+        {
+            if (stored.Data is { } data) card = Card.Evolve(card, new RecordedFact(stored.EventId, stored.Version, CardEventJson.Read(stored.Type, data.Span)));
+        }
+        return card;
+    }
+
+    /// <summary>What the domain needs to know of the carrier: the zone of its dates and the currency of the line's product.</summary>
+    private static Circumstances CircumstancesOf(LoadedCard loaded, CardCommand command, Instant now)
+    {
+        var carrier = loaded.Card.IsRegistered ? loaded.Card.Carrier : (command as CardCommand.Register)?.Carrier;
+        var pack = carrier is null ? null : loaded.Rules.Packs.Find(carrier);
+        var lineId = command switch
+        {
+            CardCommand.TopUp c => c.LineId,
+            CardCommand.Renew c => c.LineId,
+            CardCommand.ObserveBalance c => c.LineId,
+            _ => null,
+        };
+        var line = lineId is { } id ? loaded.Card.Lines.FirstOrDefault(l => l.Id == id) : loaded.Card.Lines is [var only] ? only : null;
+        return new Circumstances(now, pack?.TimeZone, pack?.Products.FirstOrDefault(p => p.Code == line?.Product)?.Currency);
+    }
+}

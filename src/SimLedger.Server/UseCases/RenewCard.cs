@@ -1,0 +1,23 @@
+using SimLedger.Cards;
+using SimLedger.Server.Http;
+
+namespace SimLedger.Server.UseCases;
+
+/// <summary>POST /v1/cards/{cardId}/renewals: another period was bought. Told from its like as a top-up is.</summary>
+internal static class RenewCard
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/renewals", (HttpContext http, Guid cardId, CardRequests requests, CardLedger cards) =>
+        requests.Handle(http, cardId, body => Read(body, cards)));
+
+    private static CardCommand Read(RequestBody body, CardLedger cards) => new CardCommand.Renew(body.Id("lineId"), EntryRequest.At(body, cards))
+    {
+        Amount = body.Amount("amount"),
+        Currency = body.Currency("currency"),
+        Offer = body.Text("offer"),
+        Promotion = body.Text("promotion"),
+        Period = body.Period("period"),
+        OrderNumber = body.Text("orderNumber"),
+        Channel = body.Text("channel"),
+        Source = body.Text("source"),
+    };
+}

@@ -1,0 +1,27 @@
+using SimLedger.Cards;
+using SimLedger.Server.Http;
+
+namespace SimLedger.Server.UseCases;
+
+/// <summary>POST /v1/cards/{cardId}/top-ups: credit was added. Two equal ones are two; a repetition is told by its order number or idempotency key.</summary>
+internal static class TopUpCard
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/top-ups", (HttpContext http, Guid cardId, CardRequests requests, CardLedger cards) =>
+        requests.Handle(http, cardId, body => Read(body, cards)));
+
+    private static CardCommand Read(RequestBody body, CardLedger cards)
+    {
+        body.Needed("amount");
+        return new CardCommand.TopUp(body.Id("lineId"), EntryRequest.At(body, cards), body.Amount("amount") ?? 0, body.Currency("currency"))
+        {
+            PricePaid = EntryRequest.Money(body, "pricePaid"),
+            BalanceAfter = body.Amount("balanceAfter"),
+            Offer = body.Text("offer"),
+            Promotion = body.Text("promotion"),
+            Period = body.Period("period"),
+            OrderNumber = body.Text("orderNumber"),
+            Channel = body.Text("channel"),
+            Source = body.Text("source"),
+        };
+    }
+}
