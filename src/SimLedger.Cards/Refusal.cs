@@ -56,7 +56,7 @@ public static class RefusalText
         Refusal.LineAlreadyAttached => ("The line is attached already, with other values.", "Attach another line under an id of its own."),
         Refusal.TooManyLines => ($"A card holds at most {CardDecider.MostLines} lines.", "Register a further card for further numbers."),
         Refusal.NumberOnTwoLines => ("The number would be on two lines of the card.", "Give each line a number of its own."),
-        Refusal.AtInTheFuture => ("That lies in the future.", "Record what has happened; dates are the carrier's, and the sender's clock may be fast."),
+        Refusal.AtInTheFuture => ("That lies in the future.", "Record what has happened by now in the carrier's time zone."),
         Refusal.AtTooLongAgo => ($"That lies before {CardDecider.EarliestYear}.", "Check the year; dates are written year-month-day."),
         Refusal.CurrencyMissing => ("The amount has no currency.", "Send the currency; the line's product is not known to take it from."),
         Refusal.OrderNumberTaken => ("The order number stands on another payment of this line.", "Check the order number; if the earlier entry is wrong, void it first."),
