@@ -1,4 +1,5 @@
 using NodaTime;
+using SimLedger.Rules.Evaluating;
 
 namespace SimLedger.Rules;
 
@@ -20,15 +21,23 @@ public readonly record struct EntryTime
     /// <summary>With the offset as it was written; two writings of one instant are told apart, their order is not.</summary>
     public OffsetDateTime? Instant { get; }
 
-    public static EntryTime On(LocalDate date) => new(date, null);
+    public static EntryTime On(LocalDate date) => new(date.WithCalendar(CalendarSystem.Iso), null);
 
     public static EntryTime At(OffsetDateTime instant) => new(null, instant);
 
     public static EntryTime At(Instant instant) => new(null, instant.WithOffset(Offset.Zero));
 
-    /// <summary>The instant meant, in the zone of the carrier. A midnight that a clock change skips: the first instant of the day.</summary>
-    public Instant ToInstant(DateTimeZone zone) =>
-        Date is { } date ? zone.AtStartOfDay(date).ToInstant() : Instant.GetValueOrDefault().ToInstant();
+    /// <summary>The instant meant, in the zone of the carrier. A midnight, or a whole day, that a clock change skips: the first instant after it.</summary>
+    /// <remarks>Never throws: the first and last day of the calendar, which some offset would carry beyond it, stand for its first and last instant.</remarks>
+    public Instant ToInstant(DateTimeZone zone)
+    {
+        if (Date is { } date) return new LocalCalendar(zone).StartOf(date);
+
+        var written = Instant.GetValueOrDefault();
+        if (written.Year >= 9999 && written.WithCalendar(CalendarSystem.Iso).Date == LocalDate.MaxIsoValue) return NodaTime.Instant.MaxValue;
+        if (written.Year <= -9998 && written.WithCalendar(CalendarSystem.Iso).Date == LocalDate.MinIsoValue) return NodaTime.Instant.MinValue;
+        return written.ToInstant();
+    }
 }
 
 /// <summary>A length of time: n hours, days, calendar months or years; n is 0 or more.</summary>
