@@ -1,1 +1,3 @@
-var app = WebApplication.CreateSlimBuilder(args).Build(); app.Run();
+using SimLedger.Server.Verbs;
+
+return await CommandLine.Run(args);

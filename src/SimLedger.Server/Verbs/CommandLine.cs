@@ -1,0 +1,99 @@
+using System.CommandLine;
+using SimLedger.Server.Hosting;
+
+namespace SimLedger.Server.Verbs;
+
+/// <summary>The program's verbs. Exit codes: 0 done, 1 it could not be done or something was found wrong, 2 wrong usage.</summary>
+internal static class CommandLine
+{
+    private const int WrongUsage = 2;
+
+    public static async Task<int> Run(string[] args)
+    {
+        var root = Verbs();
+        var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"simledger: {parsed.Errors[0].Message} See --help.");
+            return WrongUsage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (SetupException error)
+        {
+            await Console.Error.WriteLineAsync($"simledger: {error.Message}");
+            return 1;
+        }
+        catch (UsageException error)
+        {
+            await Console.Error.WriteLineAsync($"simledger: {error.Message}");
+            return WrongUsage;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("simledger: stopped.");
+            return 130;
+        }
+        catch (Npgsql.NpgsqlException error)
+        {
+            await Console.Error.WriteLineAsync($"simledger: the database failed: {error.Message}");
+            return 1;
+        }
+    }
+
+    private static RootCommand Verbs()
+    {
+        var root = new RootCommand("SimLedger keeps the record of an organisation's phone numbers: what is due by when, and who did what.");
+
+        root.Add(Verb("serve", "Serve the HTTP API (the default). Starts its own PostgreSQL unless ConnectionStrings__SimLedger is set.", (_, cancel) => ServeVerb.Run(cancel)));
+        root.Add(Verb("demo", "Serve with an organisation 'demo' and a fleet to look at.", (_, cancel) => DemoVerb.Run(cancel)));
+        root.Add(Verb("migrate", "Bring schema and shipped rule packs up to date.", (_, cancel) => MigrateVerb.Run(cancel)));
+
+        var name = new Argument<string>("NAME") { Description = "1 to 40 lower-case letters, digits and hyphens." };
+        var tenant = new Command("tenant", "Organisations.");
+        tenant.Add(Verb("create", "Create an organisation; prints its first API key on the last line.", (parsed, cancel) => TenantVerb.Create(parsed.GetRequiredValue(name), cancel), name));
+        tenant.Add(Verb("list", "List the organisations.", (_, cancel) => TenantVerb.List(cancel)));
+        root.Add(tenant);
+
+        var owner = new Option<string>("--tenant") { Required = true, HelpName = "NAME", Description = "The organisation." };
+        var keyName = new Option<string>("--name") { Required = true, HelpName = "NAME", Description = "What the key is for." };
+        var scopes = new Option<string[]>("--scopes") { HelpName = "read,write", Description = "Default: read,write.", AllowMultipleArgumentsPerToken = true };
+        var keyId = new Argument<string>("ID");
+        var key = new Command("key", "API keys of an organisation.");
+        key.Add(Verb("create", "Create a key; prints it on the last line, once.", (parsed, cancel) => KeyVerb.Create(parsed.GetRequiredValue(owner), parsed.GetRequiredValue(keyName), parsed.GetValue(scopes), cancel), owner, keyName, scopes));
+        key.Add(Verb("list", "List the keys, without the keys themselves.", (parsed, cancel) => KeyVerb.List(parsed.GetRequiredValue(owner), cancel), owner));
+        key.Add(Verb("revoke", "Revoke a key; it ends at once.", (parsed, cancel) => KeyVerb.Revoke(parsed.GetRequiredValue(owner), parsed.GetRequiredValue(keyId), cancel), owner, keyId));
+        root.Add(key);
+
+        var file = new Argument<string>("FILE");
+        var report = new Option<string?>("--report") { HelpName = "FILE", Description = "Write what became of every row into this CSV file." };
+        root.Add(Verb("import", "Bring a fleet file in (CSV, canonical columns).", (parsed, cancel) => ImportVerb.Run(parsed.GetRequiredValue(file), parsed.GetRequiredValue(owner), parsed.GetValue(report), cancel), file, owner, report));
+
+        var only = new Option<string?>("--tenant") { HelpName = "NAME", Description = "Only this organisation." };
+        root.Add(Verb("verify", "Recompute the audit chain and name the first break.", (parsed, cancel) => VerifyVerb.Run(parsed.GetValue(only), cancel), only));
+        root.Add(Verb("rebuild", "Compute the due list anew from the facts.", (parsed, cancel) => RebuildVerb.Run(parsed.GetValue(only), cancel), only));
+
+        var rulesFile = new Argument<string>("FILE") { Description = "A file of vectors, or a rule pack." };
+        var rules = new Command("rules", "Rule packs and their vectors.");
+        rules.Add(Verb("check", "Run a file of vectors, or check a rule pack.", (parsed, _) => RulesVerb.Check(parsed.GetRequiredValue(rulesFile)), rulesFile));
+        root.Add(rules);
+        return root;
+    }
+
+    private static Command Verb(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params Symbol[] symbols)
+    {
+        var verb = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument) verb.Add(argument);
+            else if (symbol is Option option) verb.Add(option);
+        }
+        verb.SetAction(run);
+        return verb;
+    }
+}
+
+/// <summary>The command was well-formed but what it names is not there or not usable.</summary>
+internal sealed class UsageException(string message) : Exception(message);
