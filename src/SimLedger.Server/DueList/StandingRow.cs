@@ -26,7 +26,7 @@ public sealed record StandingRow(
     {
         var (pack, standing) = Appraisal.Of(card, line, packs, now);
         return new StandingRow(
-            cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.TimeZone,
+            cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.Zone,
             Stage.Unstarted, standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
             card.Importance switch { Importance.Critical => 0, Importance.High => 1, _ => 2 }, false,
             standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence,

@@ -29,6 +29,4 @@ public static class Words
 
     /// <summary>All stages by their word.</summary>
     public static IReadOnlyDictionary<string, Stage> Stages { get; } = Enum.GetValues<Stage>().ToDictionary(Of, StringComparer.Ordinal);
-
-    private static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

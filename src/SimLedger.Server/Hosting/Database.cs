@@ -1,7 +1,6 @@
 using Npgsql;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Schema;
-using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.LocalPostgres;
 using SimLedger.Server.RulesInForce;
 

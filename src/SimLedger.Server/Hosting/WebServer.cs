@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Npgsql;
 using SimLedger.Ledger;
@@ -39,6 +38,7 @@ internal static class WebServer
             }.ExecuteAsync(http),
         });
         AddServices(builder.Services, connection, clock);
+        builder.Services.AddHostedService<StandingKeeper>();
 
         var app = builder.Build();
         app.Use(WithRequestId);
@@ -64,6 +64,7 @@ internal static class WebServer
         services.AddSingleton<RuleBook>();
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
+        services.AddSingleton<Reappraisal>();
         services.AddSingleton<FleetImport>();
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();

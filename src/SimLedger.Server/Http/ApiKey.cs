@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,6 +15,8 @@ public static class ApiKey
     public const int ChecksumLength = 6;
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    private static readonly SearchValues<char> Characters = SearchValues.Create(Base62);
+
     public static string New()
     {
         var body = Prefix + RandomNumberGenerator.GetString(Base62, RandomLength);
@@ -24,7 +27,7 @@ public static class ApiKey
     public static bool IsWellFormed(string key) =>
         key.Length == Prefix.Length + RandomLength + ChecksumLength
         && key.StartsWith(Prefix, StringComparison.Ordinal)
-        && key.AsSpan(Prefix.Length).IndexOfAnyExcept(Base62) < 0
+        && key.AsSpan(Prefix.Length).IndexOfAnyExcept(Characters) < 0
         && key.AsSpan(^ChecksumLength..).SequenceEqual(Checksum(key[..^ChecksumLength]));
 
     /// <summary>What is stored of a key. A plain hash serves: the key is random, there is nothing to guess.</summary>

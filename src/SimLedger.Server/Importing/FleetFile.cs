@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace SimLedger.Server.Importing;
 
@@ -11,8 +9,8 @@ public sealed class FleetFileException(string message) : Exception(message);
 /// <summary>Reads a fleet file row by row: CSV in UTF-8 with a header line of canonical columns.</summary>
 public static class FleetFile
 {
-    /// <summary>Longest cell in characters; longer is a broken quote, not a value.</summary>
-    public const int LongestCell = 10_000;
+    /// <summary>Largest row in bytes; a larger one is a quote that is not closed, not a row.</summary>
+    public const int LargestRow = 256 * 1024;
 
     public static readonly IReadOnlyList<string> Columns =
     [
@@ -25,21 +23,24 @@ public static class FleetFile
     /// <exception cref="FleetFileException">No header, neither number nor iccid in it, a column twice, or broken CSV.</exception>
     public static IEnumerable<FleetRow> Read(Stream stream, Action<IReadOnlyList<string>> unknownColumns)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        var options = new CsvReaderOptions
         {
-            MissingFieldFound = null, // A short row has empty cells; each is judged by itself.
-            BadDataFound = null,      // A stray quote is part of its cell, which is then judged.
-            MaxFieldSize = LongestCell,
+            MissingField = CsvMissingFieldHandling.ReturnEmpty,  // A short row has empty cells; each is judged by itself.
+            FieldCountMismatch = CsvFieldCountHandling.Allow,
+            MalformedData = CsvMalformedDataHandling.Recover,    // A stray quote is part of its cell, which is then judged.
+            MaxRecordSize = LargestRow,
+            SkipEmptyLines = true,
+            IncludeValuesInExceptions = false,
         };
         using var text = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
-        using var csv = new CsvReader(text, configuration);
+        using var csv = CsvReader.Create(text, options, leaveOpen: true);
         var header = Header(csv);
         unknownColumns([.. header.Where(c => !Columns.Contains(c))]);
 
         for (var row = 1; Next(csv, row); row++)
         {
             var cells = new Dictionary<string, string>(StringComparer.Ordinal);
-            for (var i = 0; i < header.Count; i++) cells[header[i]] = csv.TryGetField<string>(i, out var cell) ? cell ?? "" : "";
+            for (var i = 0; i < header.Count; i++) cells[header[i]] = csv.GetString(i);
             if (cells.Values.All(string.IsNullOrWhiteSpace)) continue; // The last lines of spreadsheets are often empty ones.
             yield return new FleetRow(row, cells);
         }
@@ -49,13 +50,14 @@ public static class FleetFile
     {
         try
         {
-            if (!csv.Read() || !csv.ReadHeader()) throw new FleetFileException("The file is empty. Its first line names the columns: " + string.Join(',', Columns));
+            csv.ReadHeader();
         }
-        catch (Exception error) when (error is CsvHelperException or DecoderFallbackException)
+        catch (Exception error) when (error is CsvFormatException or DecoderFallbackException)
         {
             throw new FleetFileException("The first line cannot be read as CSV in UTF-8. Save the sheet as \"CSV UTF-8\".");
         }
-        var header = csv.HeaderRecord!.Select(c => c.Trim().ToLowerInvariant()).ToList();
+        var header = csv.Headers.ToArray().Select(c => c.Trim().ToLowerInvariant()).ToList();
+        if (header.TrueForAll(c => c.Length == 0)) throw new FleetFileException("The file is empty. Its first line names the columns: " + string.Join(',', Columns));
         if (header.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new FleetFileException($"The column {twice.Key} is there twice. Name each column once.");
         if (!header.Contains("number") && !header.Contains("iccid"))
         {
@@ -74,9 +76,9 @@ public static class FleetFile
         {
             throw new FleetFileException($"Row {row} is not UTF-8. Save the sheet as \"CSV UTF-8\"; the rows before it are in.");
         }
-        catch (CsvHelperException error)
+        catch (CsvFormatException)
         {
-            throw new FleetFileException($"Row {row} cannot be read as CSV ({error.GetType().Name}); look for a quote that is not closed. The rows before it are in.");
+            throw new FleetFileException($"Row {row} is longer than {LargestRow} bytes; look for a quote that is not closed. The rows before it are in.");
         }
     }
 }

@@ -32,10 +32,10 @@ public sealed class RuleBook(PublishedPacks published)
     }
 
     /// <exception cref="InvalidOperationException">A published pack cannot be read: it was validated before it was published, so this is a bug.</exception>
-    private static RulePackSet Parse(IReadOnlyList<PublishedPack> packs) => RulePackSet.Of(
-    [
-        .. packs.Select(p => RulePackReader.Read(p.Body, p.Code + ".json") is { Pack: { } pack }
-            ? pack
-            : throw new InvalidOperationException($"The published rule pack {p.Code}, revision {p.Revision}, cannot be read.")),
-    ]);
+    private static RulePackSet Parse(IReadOnlyList<PublishedPack> packs)
+    {
+        var reading = RulePackSet.Of(packs.Select(p => (p.Code, RulePackReader.Read(p.Body, p.Code).Pack
+            ?? throw new InvalidOperationException($"The published rule pack {p.Code}, revision {p.Revision}, cannot be read."))));
+        return reading.Findings.Count == 0 ? reading.Set : throw new InvalidOperationException($"The published rule packs do not go together: {reading.Findings[0]}");
+    }
 }

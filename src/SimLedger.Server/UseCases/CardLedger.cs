@@ -102,7 +102,7 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
                 case AppendAnswer.Busy busy:
                     return new CommandOutcome.Failed(CommandFailure.Busy, busy.RetryAfter);
                 case AppendAnswer.OutcomeUnknown:
-                    return new CommandOutcome.Failed(CommandFailure.OutcomeUnknown, Limits.HeldHeadTime);
+                    return new CommandOutcome.Failed(CommandFailure.OutcomeUnknown, Ledger.Limits.HeldHeadTime);
                 case AppendAnswer.TenantUnknown:
                     return new CommandOutcome.Failed(CommandFailure.TenantUnknown);
                 case AppendAnswer.VersionTaken or AppendAnswer.StaleRules:
@@ -121,7 +121,7 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
         return CardStandingView.Rows(cardId, loaded.Card, loaded.Rules.Packs, now).FirstOrDefault(row => row.LineId == lineId);
     }
 
-    private (Append Append, ReadOnlyMemory<byte> Result) Compose(CommandContext context, LoadedCard loaded, Decision.Accepted accepted, Instant now)
+    private static (Append Append, ReadOnlyMemory<byte> Result) Compose(CommandContext context, LoadedCard loaded, Decision.Accepted accepted, Instant now)
     {
         var facts = accepted.Events
             .Select((happened, i) => new RecordedFact(Guid.CreateVersion7(now.ToDateTimeOffset()), loaded.Version + 1 + i, happened)).ToList();
@@ -170,6 +170,6 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
             _ => null,
         };
         var line = lineId is { } id ? loaded.Card.Lines.FirstOrDefault(l => l.Id == id) : loaded.Card.Lines is [var only] ? only : null;
-        return new Circumstances(now, pack?.TimeZone, pack?.Products.FirstOrDefault(p => p.Code == line?.Product)?.Currency);
+        return new Circumstances(now, pack?.Zone, line?.Product is { } product ? pack?.FindProduct(product)?.Currency : null);
     }
 }

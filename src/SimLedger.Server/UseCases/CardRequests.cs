@@ -112,7 +112,7 @@ public sealed class CardRequests(CardLedger cards, InFlightKeys inFlight)
         problem = null;
         var header = request.Headers["SimLedger-Reason"];
         reason = header.Count == 0 ? null : Uri.UnescapeDataString(header[0] ?? "");
-        if (reason is null or { Length: <= LongestReason } && !reason.Any(char.IsControl) && FreeText.TryRead(reason, LongestReason, out _)) return true;
+        if (reason is null || (!reason.Any(char.IsControl) && FreeText.TryRead(reason, LongestReason, out _))) return true;
         problem = new Problem(
             ProblemKind.InvalidRequest, $"SimLedger-Reason takes up to {LongestReason} characters without control characters; other than ASCII percent-encoded.",
             [new MemberError("SimLedger-Reason", "header-malformed", "Shorten it, or percent-encode it.")]);

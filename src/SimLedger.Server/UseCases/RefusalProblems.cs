@@ -11,7 +11,7 @@ public static class RefusalProblems
     public static Problem From(Decision.Refused refused) => new(
         refused.Why == Refusal.CardNotRegistered ? ProblemKind.CardNotFound : KindOf(refused.Why),
         $"{refused.Detail} {RefusalText.Cure(refused.Why)}",
-        [.. refused.Values.Select(v => new MemberError(v.Pointer, v.Code, $"{v.Message} {v.Cure}"))]);
+        [.. refused.Values.Select(v => new MemberError(v.Member, v.Code, $"{v.Message} {v.Cure}"))]);
 
     private static int Status(Refusal why) => why switch
     {

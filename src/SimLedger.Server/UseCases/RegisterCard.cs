@@ -9,7 +9,7 @@ internal static class RegisterCard
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards", (HttpContext http, CardRequests requests, TimeProvider clock) =>
         requests.Handle(http, Guid.CreateVersion7(clock.GetUtcNow()), body => Read(body, clock), createsCard: true));
 
-    private static CardCommand Read(RequestBody body, TimeProvider clock) =>
+    private static CardCommand.Register Read(RequestBody body, TimeProvider clock) =>
         new CardCommand.Register([.. (body.Objects("lines", CardDecider.MostLines) ?? []).Select(line => ReadLine(line, clock))])
         {
             Carrier = body.Text("carrier"),

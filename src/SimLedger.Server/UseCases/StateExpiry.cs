@@ -9,7 +9,7 @@ internal static class StateExpiry
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/carrier-statements", (HttpContext http, Guid cardId, CardRequests requests, CardLedger cards) =>
         requests.Handle(http, cardId, body => Read(body, cards)));
 
-    private static CardCommand Read(RequestBody body, CardLedger cards)
+    private static CardCommand.StateExpiry Read(RequestBody body, CardLedger cards)
     {
         body.Needed("endsOn");
         return new CardCommand.StateExpiry(body.Id("lineId"), EntryRequest.At(body, cards), body.Date("endsOn").GetValueOrDefault())

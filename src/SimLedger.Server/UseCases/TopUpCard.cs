@@ -9,7 +9,7 @@ internal static class TopUpCard
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/top-ups", (HttpContext http, Guid cardId, CardRequests requests, CardLedger cards) =>
         requests.Handle(http, cardId, body => Read(body, cards)));
 
-    private static CardCommand Read(RequestBody body, CardLedger cards)
+    private static CardCommand.TopUp Read(RequestBody body, CardLedger cards)
     {
         body.Needed("amount");
         return new CardCommand.TopUp(body.Id("lineId"), EntryRequest.At(body, cards), body.Amount("amount") ?? 0, body.Currency("currency"))

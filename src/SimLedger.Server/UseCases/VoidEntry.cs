@@ -9,7 +9,7 @@ internal static class VoidEntry
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/voids", (HttpContext http, Guid cardId, CardRequests requests) =>
         requests.Handle(http, cardId, Read));
 
-    private static CardCommand Read(RequestBody body)
+    private static CardCommand.Void Read(RequestBody body)
     {
         body.Needed("factId");
         return new CardCommand.Void(body.Id("factId").GetValueOrDefault(), body.Time("at"));

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Rules;
 using SimLedger.Server.DueList;
-using SimLedger.Server.Hosting;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
 using SimLedger.Server.UseCases;

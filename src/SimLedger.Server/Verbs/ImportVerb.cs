@@ -84,9 +84,8 @@ internal static class ImportVerb
 
         public static ReportFile Create(string path)
         {
-            var csv = new CsvWriter(new StreamWriter(path), CultureInfo.InvariantCulture);
-            foreach (var column in new[] { "row", "outcome", "column", "value", "what", "cure" }) csv.WriteField(column);
-            csv.NextRecord();
+            var csv = CsvWriter.ToFile(path, new CsvWriterOptions(), FileOptions.None);
+            csv.WriteRecord(["row", "outcome", "column", "value", "what", "cure"]);
             return new ReportFile(csv);
         }
 
@@ -94,13 +93,11 @@ internal static class ImportVerb
         {
             foreach (var note in row.Notes.DefaultIfEmpty(new RowNote("", "", "", "")))
             {
-                _csv.WriteField(row.Row);
-                _csv.WriteField(row.Outcome.ToString().ToLowerInvariant() + (row.Warned ? ", warned" : ""));
-                _csv.WriteField(note.Column);
-                _csv.WriteField(note.Value);
-                _csv.WriteField(note.What);
-                _csv.WriteField(note.Cure);
-                _csv.NextRecord();
+                _csv.WriteRecord(
+                [
+                    row.Row.ToString(CultureInfo.InvariantCulture), row.Outcome.ToString().ToLowerInvariant() + (row.Warned ? ", warned" : ""), note.Column, note.Value,
+                    note.What, note.Cure,
+                ]);
             }
         }
 

@@ -1,4 +1,3 @@
-using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.Hosting;
 
 namespace SimLedger.Server.Verbs;
