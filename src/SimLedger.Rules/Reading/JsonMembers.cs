@@ -50,6 +50,9 @@ internal sealed class JsonMembers
 
     public bool Has(string name) => members.ContainsKey(name);
 
+    /// <summary>The value as it stands there, JSON null too.</summary>
+    public JsonElement Raw(string name) => members[name];
+
     /// <summary>Reports every member that nobody asked for.</summary>
     public void RefuseOthers()
     {
@@ -100,11 +103,18 @@ internal sealed class JsonMembers
 
     public T? OptionalEnum<T>(string name) where T : struct, Enum => TryGet(name, out var value) ? EnumIn<T>(value, PathOf(name)) : null;
 
+    /// <returns>False if the member is missing or wrong, which is reported.</returns>
+    public bool TryEnum<T>(string name, out T value) where T : struct, Enum
+    {
+        value = default;
+        return TryRequire(name, out var written) && TryEnumIn(written, PathOf(name), out value);
+    }
+
     public bool Flag(string name) => TryRequire(name, out var value) && FlagIn(value, PathOf(name));
 
     public bool? OptionalFlag(string name) => TryGet(name, out var value) ? FlagIn(value, PathOf(name)) : null;
 
-    public LocalDate Date(string name) => TryRequire(name, out var value) ? DateIn(value, PathOf(name)) : default;
+    public LocalDate Date(string name) => TryRequire(name, out var value) ? DateIn(value, PathOf(name)).GetValueOrDefault() : default;
 
     public LocalDate? OptionalDate(string name) => TryGet(name, out var value) ? DateIn(value, PathOf(name)) : null;
 
@@ -133,7 +143,7 @@ internal sealed class JsonMembers
         return text;
     }
 
-    private IReadOnlyList<T>? ListIn<T>(JsonElement value, string path, Func<JsonElement, string, T> read)
+    private List<T>? ListIn<T>(JsonElement value, string path, Func<JsonElement, string, T> read)
     {
         if (value.ValueKind is not JsonValueKind.Array)
         {
@@ -146,13 +156,15 @@ internal sealed class JsonMembers
         return items;
     }
 
-    private T EnumIn<T>(JsonElement value, string path) where T : struct, Enum
+    private T EnumIn<T>(JsonElement value, string path) where T : struct, Enum => TryEnumIn<T>(value, path, out var parsed) ? parsed : default;
+
+    private bool TryEnumIn<T>(JsonElement value, string path, out T parsed) where T : struct, Enum
     {
         var name = value.ValueKind is JsonValueKind.String ? StringOf(value) : null;
-        if (EnumNames.TryParse<T>(name, out var parsed)) return parsed;
+        if (EnumNames.TryParse(name, out parsed)) return true;
 
         findings.Error(path, $"{Shown(value)} is none of the values known here.", $"Write one of: {string.Join(", ", EnumNames.All<T>())}.");
-        return default;
+        return false;
     }
 
     private bool FlagIn(JsonElement value, string path)
@@ -163,13 +175,13 @@ internal sealed class JsonMembers
         return false;
     }
 
-    private LocalDate DateIn(JsonElement value, string path)
+    private LocalDate? DateIn(JsonElement value, string path)
     {
         var text = value.ValueKind is JsonValueKind.String ? StringOf(value) : null;
         if (text is { Length: 10 } && LocalDatePattern.Iso.Parse(text) is { Success: true } parsed && parsed.Value.Year is >= 1 and <= 9999) return parsed.Value;
 
         findings.Error(path, $"{Shown(value)} is no date of the calendar.", "Write year, month and day: \"2026-11-21\".");
-        return default;
+        return null;
     }
 
     private decimal MoneyIn(JsonElement value, string path)
@@ -189,7 +201,8 @@ internal sealed class JsonMembers
         return least;
     }
 
-    private static string? StringOf(JsonElement value)
+    /// <returns>Null for half of a surrogate pair, which JSON can escape and no text can hold.</returns>
+    public static string? StringOf(JsonElement value)
     {
         try
         {

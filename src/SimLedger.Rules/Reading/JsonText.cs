@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace SimLedger.Rules.Reading;
+
+/// <summary>Turns the bytes of a file into JSON, or into a finding.</summary>
+internal static class JsonText
+{
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <returns>Null after a finding.</returns>
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8Json, FindingList findings)
+    {
+        if (utf8Json.Length > RulePackReader.MaxBytes)
+        {
+            findings.Error("$", $"The file is larger than {RulePackReader.MaxBytes} bytes.", "Split it: one pack is one carrier.");
+            return null;
+        }
+
+        if (!Utf8.IsValid(utf8Json.Span))
+        {
+            findings.Error("$", "The file is not UTF-8.", "Save it as UTF-8.");
+            return null;
+        }
+
+        try
+        {
+            var marked = utf8Json.Span.StartsWith(ByteOrderMark);
+            return JsonDocument.Parse(marked ? utf8Json[ByteOrderMark.Length..] : utf8Json);
+        }
+        catch (JsonException broken)
+        {
+            findings.Error("$", $"The file is no JSON: {broken.Message}", "Correct it at that place; comments and commas before a bracket are not allowed.");
+            return null;
+        }
+    }
+}

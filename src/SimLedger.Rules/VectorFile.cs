@@ -1,0 +1,42 @@
+using SimLedger.Rules.Reading;
+using SimLedger.Rules.Vectors;
+
+namespace SimLedger.Rules;
+
+/// <summary>Runs a file of worked examples against the evaluator: what a pack travels with, so that who contributes one proves it (rule pack format 1, section 9).</summary>
+public static class VectorFile
+{
+    /// <summary>The only value of <c>format</c> that this version reads.</summary>
+    public const string Format = "simledger.vectors/1";
+
+    /// <summary>Runs every vector of a file.</summary>
+    /// <param name="utf8Json">One JSON object in UTF-8, at most <see cref="RulePackReader.MaxBytes"/>.</param>
+    /// <param name="fileName">Only to name the file in findings.</param>
+    /// <param name="sibling">
+    /// Finds the pack that a <c>packRef</c> names when the file's own <c>packs</c> lack it. By convention that is <c>{packRef}.json</c> beside the
+    /// vector file, so that a pack and its vectors do not repeat each other. Null, or an answer of null: there is none.
+    /// </param>
+    /// <returns>What became of each vector. A vector whose pack is malformed or missing fails with the findings.</returns>
+    /// <remarks>
+    /// Never throws: the file was written by people. <c>expect</c> may name every member of <see cref="Standing"/> in camel case; a balance also as
+    /// its amount alone. Instants are equal if they mean the same instant, amounts if they are worth the same.
+    /// </remarks>
+    public static VectorRun Run(ReadOnlyMemory<byte> utf8Json, string fileName, Func<string, RulePackReading?>? sibling = null)
+    {
+        var findings = new FindingList(fileName);
+        using var document = JsonText.Parse(utf8Json, findings);
+        if (document is null) return new VectorRun([], findings.All);
+
+        var members = new JsonMembers(document.RootElement, "$", findings);
+        if (members.Text("format") is var format and not Format && members.Has("format"))
+        {
+            findings.Error("$.format", $"\"{format}\" is no format that can be read.", $"Write \"{Format}\".");
+        }
+
+        var packs = new VectorPacks(members.Object("packs"), fileName, sibling);
+        var results = members.RequiredList("vectors", (element, path) => VectorCase.Run(element, path, fileName, packs));
+        members.RefuseOthers();
+
+        return new VectorRun(results, [.. findings.All, .. packs.FindingsOfUnusedPacks()]);
+    }
+}
