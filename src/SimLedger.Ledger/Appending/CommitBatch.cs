@@ -109,7 +109,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
         batch.BatchCommands.Add(TenantDatabase.SetTenants(string.Join(',', tenants)));
         if (waitFor is { } time) batch.BatchCommands.Add(LockTimeout(time));
-        batch.BatchCommands.Add(Command(waitFor is null ? LockHeadsSql : WaitForHeadsSql, tenants));
+        batch.BatchCommands.Add(Command(waitFor is null ? LockHeadsSql : WaitForHeadsSql, (object)tenants)); // The cast: an array alone would be taken for the parameters.
         batch.BatchCommands.Add(Command(
             LookSql,
             pendings.Select(p => p.Append.Tenant.Value).ToArray(),

@@ -54,9 +54,9 @@ internal sealed class Lane(
             connection = await Connection();
             await batch.LockAndLook(connection, clock.GetUtcNow(), waitFor: null, CancellationToken.None);
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        catch (Exception error) when (IsConnectionTrouble(error))
         {
-            log.LogWarning(error, "Appends could not be started; they are tried again.");
+            log.LogWarning("Appends could not be started ({Error}); they are tried again.", error.Message);
             await DropConnection();
             await Task.Delay(PauseAfterFailure, clock);
             foreach (var tenant in tenants) queues.Return(tenant);
@@ -110,9 +110,9 @@ internal sealed class Lane(
                 await Settle(batch);
             }
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        catch (Exception error) when (IsConnectionTrouble(error))
         {
-            log.LogWarning(error, "The connection was lost around a commit of {Appends} appends; their outcome is looked up.", batch.Survivors.Count);
+            log.LogWarning("The connection was lost around a commit of {Appends} appends ({Error}); their outcome is looked up.", batch.Survivors.Count, error.Message);
             await Discard(connection, lane);
             await Settle(batch);
         }
@@ -143,9 +143,9 @@ internal sealed class Lane(
                     return; // The others were not sent; they go back to their queues.
                 }
             }
-            catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+            catch (Exception error) when (IsConnectionTrouble(error))
             {
-                log.LogWarning(error, "The connection was lost while a refused batch was tried one by one.");
+                log.LogWarning("The connection was lost while a refused batch was tried one by one ({Error}).", error.Message);
                 await DropConnection();
                 await Settle(single);
                 return;
@@ -164,10 +164,15 @@ internal sealed class Lane(
             await Finish(batch, connection, [tenant], lane: false);
             if (connection.FullState.HasFlag(System.Data.ConnectionState.Open)) await TryRollback(connection);
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        catch (Exception error) when (error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || IsConnectionTrouble(error))
         {
-            log.LogWarning(error, "The head of tenant {Tenant} was not got; its appends are answered busy.", tenant.Tenant);
+            log.LogWarning("The head of tenant {Tenant} was not got within {Time} ({Error}); its appends are answered busy.", tenant.Tenant, Limits.HeldHeadTime, error.Message);
             foreach (var pending in tenant.Taken) pending.Answer(new AppendAnswer.Busy(Limits.HeldHeadTime));
+        }
+        catch (Exception error)
+        {
+            log.LogError(error, "Appends of tenant {Tenant} failed in an unforeseen way.", tenant.Tenant);
+            foreach (var pending in tenant.Taken) pending.Fail(error);
         }
         finally
         {
@@ -224,13 +229,21 @@ internal sealed class Lane(
             await Rollback(connection);
             return true;
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        catch (Exception error) when (IsConnectionTrouble(error))
         {
-            log.LogWarning(error, "A rollback could not be confirmed.");
+            log.LogWarning("A rollback could not be confirmed ({Error}).", error.Message);
             return false;
         }
     }
 
-    /// <summary>Classes 08 connection, 53 resources, 57 operator intervention: the database is in trouble, the statement is not at fault.</summary>
-    private static bool IsConnectionTrouble(PostgresException error) => error.SqlState[..2] is "08" or "53" or "57";
+    /// <summary>
+    /// The way to the database is broken, or, by classes 08 connection, 53 resources and 57 operator intervention, the database itself is in
+    /// trouble. Any other answer of PostgreSQL means that a statement is at fault.
+    /// </summary>
+    private static bool IsConnectionTrouble(Exception error) => error switch
+    {
+        PostgresException { SqlState: var state } => state[..2] is "08" or "53" or "57",
+        NpgsqlException or TimeoutException or IOException or InvalidOperationException => true, // Npgsql throws the last one on a connection that broke before.
+        _ => false,
+    };
 }

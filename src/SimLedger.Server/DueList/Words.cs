@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
 using SimLedger.Rules;
@@ -16,13 +15,13 @@ public static class Words
 
     public static string? Of(Instant? instant) => instant is { } moment ? Of(moment) : null;
 
-    public static string Of(Stage stage) => Camel(stage);
+    public static string Of(Stage stage) => EnumNames.Of(stage);
 
-    public static string Of(Flag flag) => Camel(flag);
+    public static string Of(Flag flag) => EnumNames.Of(flag);
 
-    public static string Of(Confidence confidence) => Camel(confidence);
+    public static string Of(Confidence confidence) => EnumNames.Of(confidence);
 
-    public static string Of(Outcome outcome) => Camel(outcome);
+    public static string Of(Outcome outcome) => EnumNames.Of(outcome);
 
     /// <exception cref="ArgumentException">It is none.</exception>
     public static Stage Stage(string word) => Enum.Parse<Stage>(word, ignoreCase: true);

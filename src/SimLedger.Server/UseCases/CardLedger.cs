@@ -2,7 +2,6 @@ using NodaTime;
 using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
-using SimLedger.Rules;
 using SimLedger.Server.DueList;
 using SimLedger.Server.RulesInForce;
 

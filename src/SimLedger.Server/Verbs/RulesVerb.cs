@@ -19,18 +19,18 @@ internal static class RulesVerb
             return reading.Pack is null ? 1 : 0;
         }
         var run = VectorFile.Run(bytes, file, code => PackBeside(file, code));
-        foreach (var line in run.Lines) Console.WriteLine(line);
+        foreach (var line in run.Lines()) Console.WriteLine(line);
         return run.Failed == 0 ? 0 : 1;
     }
 
     /// <summary>A pack named by its code is looked for beside the file, then among those that come with the program.</summary>
-    private static RulePack? PackBeside(string file, string code)
+    private static RulePackReading? PackBeside(string file, string code)
     {
         if (code.AsSpan().IndexOfAny('/', '\\', '.') >= 0) return null;
         foreach (var folder in new[] { Path.GetDirectoryName(Path.GetFullPath(file))!, ShippedPacks.Folder })
         {
             var path = Path.Combine(folder, code + ".json");
-            if (File.Exists(path)) return RulePackReader.Read(File.ReadAllBytes(path), path).Pack;
+            if (File.Exists(path)) return RulePackReader.Read(File.ReadAllBytes(path), path);
         }
         return null;
     }
