@@ -1,6 +1,7 @@
 using NodaTime;
 using SimLedger.Cards;
 using SimLedger.Rules;
+using FormFactor = SimLedger.Cards.FormFactor;
 
 namespace SimLedger.Tests.Cards;
 

@@ -2,6 +2,7 @@ using SimLedger.Cards;
 using SimLedger.Rules;
 using static SimLedger.Tests.Cards.CardSpec;
 using static SimLedger.Tests.Cards.Example;
+using FormFactor = SimLedger.Cards.FormFactor;
 
 namespace SimLedger.Tests.Cards;
 

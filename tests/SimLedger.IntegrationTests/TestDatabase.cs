@@ -1,0 +1,65 @@
+using Npgsql;
+using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.Hosting;
+using SimLedger.Server.LocalPostgres;
+
+namespace SimLedger.IntegrationTests;
+
+/// <summary>
+/// A fresh, migrated database in a real PostgreSQL that the tests start themselves, once, and end with the process.
+/// </summary>
+public sealed class TestDatabase
+{
+    private static readonly Lazy<Task<PostgresServer>> Server = new(StartServer);
+    private static int _count;
+
+    private TestDatabase(PostgresServer server, string name) => (Postgres, Name) = (server, name);
+
+    public PostgresServer Postgres { get; }
+
+    public string Name { get; }
+
+    /// <summary>As the server works: no rights beyond its own.</summary>
+    public string App => Postgres.ConnectionString("simledger_app", Name);
+
+    /// <summary>Sees and may do all; for looking behind the walls and for tampering.</summary>
+    public string Superuser => Postgres.ConnectionString(PostgresServer.Administrator, Name);
+
+    public string As(string role) => Postgres.ConnectionString(role, Name);
+
+    public static async Task<TestDatabase> Create()
+    {
+        var server = await Server.Value;
+        var database = new TestDatabase(server, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _count)}");
+        await server.Prepare(database.Name, CancellationToken.None);
+        await Database.Migrate(database.Superuser, TimeProvider.System, CancellationToken.None);
+        await server.SetPasswords(CancellationToken.None);
+        return database;
+    }
+
+    public TenantDatabase Open() => TenantDatabase.Open(App);
+
+    public static async Task CreateTenant(TenantDatabase database, string name) =>
+        Assert.True(await new Tenants(database, TimeProvider.System).Create(TenantId.Of(name), CancellationToken.None));
+
+    /// <summary>Runs a statement past all walls.</summary>
+    public async Task<object?> Tamper(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Superuser);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static async Task<PostgresServer> StartServer()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"simledger-tests-{Environment.ProcessId}");
+        var server = await PostgresServer.Start(new PostgresServerOptions { DataFolder = folder, Settings = ["max_connections=300"] }, _ => { }, CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
+            Directory.Delete(folder, recursive: true);
+        };
+        return server;
+    }
+}
