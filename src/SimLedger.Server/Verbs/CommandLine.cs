@@ -14,7 +14,8 @@ internal static class CommandLine
         var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"simledger: {parsed.Errors[0].Message} See --help.");
+            var wrong = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not known here." : parsed.Errors[0].Message;
+            await Console.Error.WriteLineAsync($"simledger: {wrong} See --help.");
             return WrongUsage;
         }
         try
