@@ -11,6 +11,8 @@ namespace SimLedger.IntegrationTests;
 public sealed class TestDatabase
 {
     private static readonly Lazy<Task<PostgresServer>> Server = new(StartServer);
+    // Roles are the cluster's: once for all databases, after the first migration made them.
+    private static readonly Lazy<Task> LoggedIn = new(async () => await (await Server.Value).SetPasswords(CancellationToken.None));
     private static int _count;
 
     private TestDatabase(PostgresServer server, string name) => (Postgres, Name) = (server, name);
@@ -33,7 +35,7 @@ public sealed class TestDatabase
         var database = new TestDatabase(server, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _count)}");
         await server.Prepare(database.Name, CancellationToken.None);
         await Database.Migrate(database.Superuser, TimeProvider.System, CancellationToken.None);
-        await server.SetPasswords(CancellationToken.None);
+        await LoggedIn.Value;
         return database;
     }
 

@@ -99,7 +99,20 @@ public static class Migrator
             throw new MigrationException(
                 "The connection's role may neither create roles nor act as simledger_owner. Give a connection of an administrator in ConnectionStrings__SimLedgerOwner.");
         }
-        await Run(connection, Migration.Text(typeof(Migrator).Assembly, "Roles.sql"), cancel);
+        var roles = Migration.Text(typeof(Migrator).Assembly, "Roles.sql");
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Run(connection, roles, cancel);
+                return;
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InternalError && attempt < 10)
+            {
+                // Roles belong to the whole cluster: another of its databases is being prepared, and PostgreSQL lets only one change a role at a time.
+                await Task.Delay(50 * attempt, cancel);
+            }
+        }
     }
 
     private static async Task<List<int>> Applied(NpgsqlConnection connection, CancellationToken cancel)

@@ -85,7 +85,7 @@ internal sealed class Database : IAsyncDisposable
         {
             await own.Prepare(Name, cancel);
             foreach (var line in await Migrate(own.ConnectionString(PostgresServer.Administrator, Name), clock, cancel)) say(line);
-            await own.SetPasswords(cancel);
+            if (!own.Attached) await own.SetPasswords(cancel); // Else its owner has.
             return new Database(own.ConnectionString("simledger_app", Name), own);
         }
         catch

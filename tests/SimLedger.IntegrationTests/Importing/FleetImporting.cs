@@ -1,0 +1,194 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.DueList;
+using SimLedger.Server.Hosting;
+using SimLedger.Server.Importing;
+using SimLedger.Server.UseCases;
+
+namespace SimLedger.IntegrationTests.Importing;
+
+public sealed class FleetImporting : IAsyncLifetime
+{
+    private const string Header = "number,iccid,form_factor,carrier,product,activated_on,last_topup_on,last_topup_amount,currency,expires_on,balance,balance_on,owner,location,purpose,importance,tags,notes";
+
+    private static readonly TenantId Acme = TenantId.Of("acme");
+
+    private TestDatabase _database = null!;
+    private ServiceProvider _services = null!;
+    private List<string> _unknownColumns = [];
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestDatabase.Create();
+        var services = new ServiceCollection();
+        services.AddLogging(log => log.SetMinimumLevel(LogLevel.None));
+        WebServer.AddServices(services, _database.App, TimeProvider.System);
+        _services = services.BuildServiceProvider();
+        await TestDatabase.CreateTenant(_services.GetRequiredService<TenantDatabase>(), "acme");
+    }
+
+    public async Task DisposeAsync() => await _services.DisposeAsync();
+
+    [Fact]
+    public async Task A_real_fleet_goes_in_whole_and_a_second_time_changes_nothing()
+    {
+        var fleet = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "..", "shared", "data", "fleet.csv"));
+
+        var (first, reports) = await Import(fleet);
+        var facts = await Facts();
+        var (second, _) = await Import(fleet);
+
+        Assert.Equal((1000, 1000, 0), (first.Rows, first.Created, first.Refused));
+        Assert.Equal((1000, 1000), (second.Rows, second.Unchanged));
+        Assert.Equal(facts, await Facts());
+        Assert.Equal(99, Noted(reports, "last_topup_amount"));
+        Assert.Equal(313, Noted(reports, "balance_on"));
+        Assert.Equal(45, Noted(reports, "iccid"));
+        Assert.Equal(20, Noted(reports, "carrier"));
+
+        var lines = await DueLines();
+        var closed = await DueLines(Rules.Stage.Lost);
+        Assert.Equal(1000, lines.Count + closed.Count);
+        Assert.Equal(20, lines.Concat(closed).Count(l => l.Carrier is null && l.Band == 0));
+        Assert.True(lines.TakeWhile(l => l.Band == 0).Count() == lines.Count(l => l.Band == 0), "What is to settle comes first.");
+    }
+
+    [Fact]
+    public async Task Rows_with_one_iccid_are_one_card_with_several_lines_wherever_they_stand()
+    {
+        var (counts, _) = await Import(
+            "+85290000001,8985200000000000036,physical,hk-cmhk,one-card-two-numbers,2026-11-05,,,,,,,,,,,,",
+            "+639000000004,8963000000000000043,physical,ph-smart,prepaid,2026-02-26,2026-11-08,1000,PHP,,,,,,,,,",
+            "+8610000000001,8985200000000000036,physical,hk-cmhk,one-card-two-numbers,2026-11-06,,,,,,,,,,,,");
+
+        var lines = await DueLines();
+        Assert.Equal(3, counts.Created);
+        Assert.Equal(2, lines.Select(l => l.CardId).Distinct().Count());
+        Assert.Equal(2, lines.Count(l => l.Iccid == "8985200000000000036"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_told_with_column_value_and_cure_and_the_rest_goes_in()
+    {
+        var (counts, reports) = await Import(
+            "+639000000005,8963000000000000050,physical,ph-tm,prepaid,2026-02-30,2026-03-01,\"1,000\",PHP,,,,,,,urgent,,",
+            "+639000000006,8963000000000000069,phys,Nobody Mobile,gold,,,,,,,,,,,,,",
+            "0900 000 0007,8963000000000000076,,ph-tm,prepaid,,,,,,,,,,,,,",
+            ",,,ph-tm,prepaid,,,,,,,,,,,,,",
+            "+639000000008,,,ph-tm,prepaid,2999-01-01,,,,,,,,,,,,");
+
+        Assert.Equal((3, 2), (counts.Created, counts.Refused));
+        Assert.Equal(["activated_on:2026-02-30", "importance:urgent", "last_topup_amount:1,000"], Notes(reports, 1));
+        Assert.Equal(["carrier:Nobody Mobile", "form_factor:phys", "iccid:8963000000000000069"], Notes(reports, 2));
+        Assert.Equal(["number:0900 000 0007"], Notes(reports, 3));
+        Assert.Equal([":"], Notes(reports, 4));
+        Assert.Equal(["activated_on:", "iccid:"], Notes(reports, 5));
+        Assert.All(reports.SelectMany(r => r.Notes), note => Assert.EndsWith(".", note.Cure));
+    }
+
+    [Fact]
+    public async Task A_number_on_another_sim_is_refused_with_the_sim_it_is_on()
+    {
+        await Import("+639000000004,8963000000000000043,,ph-smart,prepaid,,,,,,,,,,,,,");
+
+        var (counts, reports) = await Import("+639000000004,8963000000000000050,,ph-smart,prepaid,,,,,,,,,,,,,");
+
+        Assert.Equal(1, counts.Refused);
+        Assert.Contains("8963000000000000043", Assert.Single(reports).Notes[0].What);
+    }
+
+    [Fact]
+    public async Task A_changed_cell_changes_the_card_and_an_old_expiry_does_not_come_back()
+    {
+        await Import("+639000000004,8963000000000000043,,ph-smart,prepaid,,,,,2027-03-01,,,Ana Cruz,,,,,");
+        await Import("+639000000004,8963000000000000043,,ph-smart,prepaid,,,,,2027-09-01,,,Ana Cruz,,,,,");
+
+        var (counts, _) = await Import("+639000000004,8963000000000000043,,ph-smart,prepaid,,,,,2027-03-01,,,Kevin Ho,,,,,");
+
+        Assert.Equal(1, counts.Changed);
+        var line = Assert.Single(await DueLines());
+        Assert.Equal((new LocalDate(2027, 9, 1), "Kevin Ho"), (line.EndsOn, line.Owner));
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("a,b\n1,2", "neither")]
+    [InlineData("number,number\n1,2", "twice")]
+    public async Task A_file_that_is_no_fleet_is_told_so(string text, string says)
+    {
+        var error = await Assert.ThrowsAsync<FleetFileException>(() => Import(Encoding.UTF8.GetBytes(text)));
+        Assert.Contains(says, error.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_utf8_keeps_the_rows_before()
+    {
+        // Long enough that the bad byte is not in the first block that is decoded.
+        var good = string.Concat(Enumerable.Range(0, 3000).Select(i => $"+6390000{i:00000},,,ph-tm,prepaid,,,,,,,,,,,,,{new string('n', 80)}\n"));
+        byte[] file = [.. Encoding.UTF8.GetBytes($"{Header}\n{good}"), 0xC3, 0x28, (byte)'\n'];
+
+        var error = await Assert.ThrowsAsync<FleetFileException>(() => Import(file));
+
+        Assert.Contains("UTF-8", error.Message);
+        Assert.NotEmpty(await DueLines());
+    }
+
+    [Fact]
+    public async Task Byte_order_mark_crlf_quotes_short_rows_and_unknown_columns_are_no_trouble()
+    {
+        var file = "\uFEFFNumber,ICCID,colour,carrier,product,notes\r\n+639000000004,8963000000000000043,red,ph-smart,prepaid,\"say \"\"hi\"\", 你好\"\r\n+639000000005\r\n\r\n";
+
+        var (counts, _) = await Import(Encoding.UTF8.GetBytes(file));
+
+        Assert.Equal(2, counts.Created);
+        Assert.Equal(["colour"], _unknownColumns);
+    }
+
+    [Fact]
+    public async Task The_same_file_by_two_at_once_leaves_each_card_once()
+    {
+        var file = Encoding.UTF8.GetBytes(Header + "\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"+6390000{i:00000},,,ph-tm,prepaid,2026-01-01,2026-02-01,300,PHP,,,,,,,,,\n")));
+
+        await Task.WhenAll(Import(file), Import(file));
+
+        Assert.Equal(200, (await DueLines()).Count);
+        Assert.Equal(200L, await _database.Tamper("select count(*) from events where type = 'ToppedUp'"));
+    }
+
+    private static IEnumerable<string> Notes(List<RowReport> reports, int row) =>
+        reports.Single(r => r.Row == row).Notes.Select(n => $"{n.Column}:{n.Value}").Order(StringComparer.Ordinal);
+
+    private static int Noted(List<RowReport> reports, string column) => reports.Count(r => r.Notes.Any(n => n.Column == column));
+
+    private Task<(ImportCounts Counts, List<RowReport> Reports)> Import(params string[] rows) => Import(Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(Header))));
+
+    private async Task<(ImportCounts Counts, List<RowReport> Reports)> Import(byte[] file)
+    {
+        var reports = new List<RowReport>();
+        using var stream = new MemoryStream(file);
+        var counts = await _services.GetRequiredService<FleetImport>().Run(
+            Acme, stream, "system:test", "import:test.csv", columns => _unknownColumns = [.. columns], reports.Add, CancellationToken.None);
+        return (counts, reports);
+    }
+
+    private async Task<long> Facts() => (long)(await _database.Tamper("select position from tenant_heads where tenant_id = 'acme'"))!;
+
+    private async Task<List<StandingRow>> DueLines(params Rules.Stage[] stages)
+    {
+        var query = _services.GetRequiredService<DueListQuery>();
+        var filter = new DueListFilter(null, stages.Length == 0 ? null : stages, null);
+        var lines = new List<StandingRow>();
+        DueListPlace? next = null;
+        do
+        {
+            var page = await query.Page(Acme, filter, next, _services.GetRequiredService<CardLedger>().Now, 200, CancellationToken.None);
+            lines.AddRange(page.Rows);
+            next = page.Next;
+        }
+        while (next is not null);
+        return lines;
+    }
+}
