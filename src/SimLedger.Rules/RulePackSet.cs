@@ -3,7 +3,7 @@ namespace SimLedger.Rules;
 /// <param name="Set">The packs that do not claim what an earlier one has; complete if there are no findings.</param>
 public sealed record RulePackSetReading(RulePackSet Set, IReadOnlyList<Finding> Findings);
 
-/// <summary>The packs in force, found by code or alias.</summary>
+/// <summary>The packs in force, found by code, alias or name.</summary>
 public sealed class RulePackSet
 {
     private readonly Dictionary<string, RulePack> byName;
@@ -37,10 +37,16 @@ public sealed class RulePackSet
             foreach (var alias in pack.Aliases) byName[CarrierName.Comparable(alias)] = pack;
         }
 
+        // Aliases are the other names; the carrier's own serve as well, where nobody claims them. Carriers of two countries may share one.
+        foreach (var pack in accepted)
+        {
+            foreach (var name in pack.Name.Texts.Values) byName.TryAdd(CarrierName.Comparable(name), pack);
+        }
+
         return new RulePackSetReading(new RulePackSet(accepted, byName), findings);
     }
 
-    /// <summary>Finds a carrier as people name it: by code or alias, without case, spaces and full-width forms.</summary>
+    /// <summary>Finds a carrier as people name it: by code, alias or its own name, without case, spaces and full-width forms.</summary>
     /// <returns>Null if no pack claims the name.</returns>
     public RulePack? Find(string? codeOrAlias) =>
         codeOrAlias is not null && byName.TryGetValue(CarrierName.Comparable(codeOrAlias), out var pack) ? pack : null;
