@@ -95,7 +95,7 @@ public sealed record Line(Guid Id, string? Product, string? Region, LocalDate? A
     public ImmutableDictionary<Guid, Guid> Voids { get; internal init; } = ImmutableDictionary<Guid, Guid>.Empty;
 
     /// <summary>Entries nobody voided, in record order.</summary>
-    public IEnumerable<RecordedFact> Standing => Facts.Where(fact => fact.Event is CardEvent.LineEntry && !Voids.ContainsKey(fact.EventId));
+    public IEnumerable<RecordedFact> EntriesInForce => Facts.Where(fact => fact.Event is CardEvent.LineEntry && !Voids.ContainsKey(fact.EventId));
 
     /// <summary>An entry of this line by its id, voided or not; null where there is none, or the id is a void's.</summary>
     public CardEvent.LineEntry? Find(Guid entry) => Facts.Find(fact => fact.EventId == entry)?.Event as CardEvent.LineEntry;

@@ -14,7 +14,7 @@ public static partial class CardDecider
         CheckEntry(command.At, command.Channel, command.Source).Refused ?? OnLine(card, command.LineId, command.At, around, line =>
         {
             var day = DayOf(command.At, around);
-            var same = line.Standing.FirstOrDefault(fact => fact.Event is CardEvent.Activated activated && DayOf(activated.At, around) == day);
+            var same = line.EntriesInForce.FirstOrDefault(fact => fact.Event is CardEvent.Activated activated && DayOf(activated.At, around) == day);
 
             return same is not null
                 ? Decision.Repeats(same.EventId)
@@ -145,7 +145,7 @@ public static partial class CardDecider
     private static Decision Pay(Line line, Circumstances around, CardEvent.Payment payment)
     {
         var day = DayOf(payment.At, around);
-        List<RecordedFact> alike = [.. line.Standing.Where(fact => fact.Event.GetType() == payment.GetType())];
+        List<RecordedFact> alike = [.. line.EntriesInForce.Where(fact => fact.Event.GetType() == payment.GetType())];
 
         if (payment.OrderNumber is { } order && alike.Find(fact => PaymentIn(fact).OrderNumber == order) is { } known)
         {
@@ -186,7 +186,7 @@ public static partial class CardDecider
         var (day, instant) = (DayOf(at, around), at.ToInstant(around.Zone));
 
         // Ordering is stable: ties stay in record order.
-        return line.Standing
+        return line.EntriesInForce
             .Select(fact => (Fact: fact, Entry: (CardEvent.LineEntry)fact.Event))
             .Where(known => DayOf(known.Entry.At, around) == day && (ofThisKind(known.Entry) || known.Entry is CardEvent.Payment))
             .Select(known => (known.Fact, At: known.Entry.At.ToInstant(around.Zone)))

@@ -12,7 +12,7 @@ namespace SimLedger.Cards;
 /// </remarks>
 public static partial class CardDecider
 {
-    /// <summary>The devices with most numbers in one card carry five; an inventory of more is several cards.</summary>
+    /// <summary>Products with several numbers on one card have a handful; a list longer than this is several cards in one row.</summary>
     public const int MostLines = 8;
 
     /// <summary>The first SIM cards were sold in 1991; an earlier date is a slip of the pen.</summary>

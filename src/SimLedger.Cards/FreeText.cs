@@ -23,7 +23,7 @@ public static class FreeText
     public const int MostTags = 64;
     public const int Notes = 4000;
 
-    /// <summary>Takes a text that can be stored and shown: not too long, no NUL (PostgreSQL keeps none), no half characters. Null is no text.</summary>
+    /// <summary>Takes a text that can be kept and shown: not too long, no NUL (PostgreSQL's text type has none), no half characters. Null: none.</summary>
     public static bool TryRead(string? text, int longest, [NotNullWhen(false)] out ValueProblem? problem)
     {
         problem = Check(text, longest);

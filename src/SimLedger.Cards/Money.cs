@@ -5,8 +5,8 @@ namespace SimLedger.Cards;
 
 /// <summary>An amount in a currency. Decimal places are kept as they were given: 12.50 stays 12.50.</summary>
 /// <remarks>
-/// At most 13 digits before the point (the dearest fleet in the cheapest currency fits a thousand times) and 6 after it (per-second
-/// tariffs); together they fit every decimal type on the way. An amount is not below zero; a balance may be.
+/// At most 13 digits before the point (room for any sum in rupiah or dong) and 6 after it (tariffs per second or per kilobyte):
+/// 19 digits, which a .NET decimal holds exactly. An amount is not below zero; a balance may be.
 /// </remarks>
 /// <param name="Currency">ISO 4217: three upper-case letters.</param>
 public sealed record Money(decimal Amount, string Currency)

@@ -59,7 +59,7 @@ public static class RefusalText
         Refusal.AtInTheFuture => ("That lies in the future.", "Record what has happened by now in the carrier's time zone."),
         Refusal.AtTooLongAgo => ($"That lies before {CardDecider.EarliestYear}.", "Check the year; dates are written year-month-day."),
         Refusal.CurrencyMissing => ("The amount has no currency.", "Send the currency; the line's product is not known to take it from."),
-        Refusal.OrderNumberTaken => ("The order number stands on another payment of this line.", "Check the order number; if the earlier entry is wrong, void it first."),
+        Refusal.OrderNumberTaken => ("The order number stands on another payment of this line.", "Check it; if the earlier entry is wrong, void that one first."),
         Refusal.EntryUnknown => ("The card has no such entry.", "Read the card's history; only entries of its lines can be voided."),
         Refusal.EntryIsAVoid => ("A void cannot be voided.", "Record the entry again if it was right after all."),
         Refusal.NothingToRecord => ("The command says nothing.", "Send at least one member; an empty text clears one."),

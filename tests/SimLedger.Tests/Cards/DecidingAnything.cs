@@ -46,7 +46,7 @@ public class DecidingAnything
         (card, command) => CardDecider.Decide(card, command, Around) switch
         {
             Decision.Accepted accepted => Tells(Recorded(card, accepted.Events)) && Reservations.Of(card, accepted.Events).GivenBack.Count == 0,
-            Decision.Refused refused => refused.Detail.Length > 0 && refused.Why == Refusal.InvalidValues == refused.Values.Any(problem => problem.Code != RefusalText.Code(refused.Why)),
+            Decision.Refused refused => refused.Detail.Length > 0 && (refused.Why != Refusal.InvalidValues || refused.Values.Count > 0),
             _ => false,
         });
 
@@ -63,7 +63,7 @@ public class DecidingAnything
         }));
 
     // Goal: a new event type is not forgotten. C# has no closed unions, so the compiler cannot say.
-    // Method: an empty one of every type must be folded, told and stored, or fail for another reason than being unknown.
+    // Method: an empty one of every type must be folded, told and stored.
     [Fact]
     public void Every_event_is_known_everywhere()
     {
@@ -98,27 +98,34 @@ public class DecidingAnything
     private static void Check<T, U>(Gen<(T, U)> inputs, Func<T, U, bool> law) =>
         Prop.ForAll(inputs.ToArbitrary(), input => law(input.Item1, input.Item2)).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
-    // Few values, so that commands meet; odd ones among them.
+    // Few values, so that commands meet; now and then an odd one.
     private static Gen<T> Of<T>(params T[] values) => Gen.Elements(values);
 
-    private static Gen<string?> AText => Of<string?>(null, null, null, "", " ", "app", "保号卡 𠮷", "\"<&>\\\n\u2028", "\0", "\ud800", "a\udfff", new string('x', 201));
+    private static Gen<T> Mostly<T>(Gen<T> sound, params T[] odd) => Gen.Frequency((19, sound), (1, Gen.Elements(odd)));
 
-    private static Gen<EntryTime> ATime => Gen.OneOf(
-        Of(Today, Yesterday, On("1990-01-01"), On("2024-02-29")),
-        Of(At("2026-11-20T16:00:00Z"), At("2026-11-21T09:30:00.123456789+08:00"), At("2026-11-21T18:03:00Z"), At("2026-11-21T00:00:00-03:30")),
-        Of(default, On("2026-11-23"), On("9999-12-31"), On("0001-01-01"), At("9999-12-31T23:59:59-18:00"), At("0001-01-01T00:00:00+18:00")));
+    private static Gen<string?> AText => Mostly(
+        Of<string?>(null, null, "", " ", "app", "保号卡 𠮷", "\"<&>\\\n\u2028"),
+        "\0", "\ud800", "a\udfff", new string('x', 201));
 
-    private static Gen<decimal> AnAmount => Of(0m, 0.00m, 1m, 12.50m, 12.5m, 300.000000m, -3.2m, 9_999_999_999_999.999999m, 1.0000000m, decimal.MaxValue, -0.0m);
+    private static Gen<EntryTime> ATime => Mostly(
+        Of(Today, Yesterday, Yesterday, At("2026-11-20T16:00:00Z"), At("2026-11-21T09:30:00.123456789+08:00"), At("2026-11-21T18:03:00Z"), On("1990-01-01")),
+        default, On("2026-11-23"), On("9999-12-31"), On("0001-01-01"), At("9999-12-31T23:59:59-18:00"), At("0001-01-01T00:00:00+18:00"));
 
-    private static Gen<string?> ACurrency => Of<string?>(null, "", "HKD", "HKD", "CNY", "hkd");
+    private static Gen<decimal> AnAmount => Mostly(
+        Of(1m, 12.50m, 12.5m, 9_999_999_999_999.999999m), 0m, -0.00m, -3.2m, 1.0000000m, decimal.MaxValue, decimal.MinValue);
 
-    private static Gen<Guid?> ALine => Of<Guid?>(null, First, Second, Guid.Empty);
+    private static Gen<string?> ACurrency => Mostly(Of<string?>(null, "HKD", "CNY"), "", "hkd");
 
-    private static Gen<Term?> APeriod => Of<Term?>(null, new Term(1, TermUnit.Year), new Term(int.MaxValue, TermUnit.Month), new Term(-1, TermUnit.Day), new Term(1, (TermUnit)9));
+    private static Gen<Guid?> ALine => Mostly(Of<Guid?>(First, Second), null, Guid.Empty);
+
+    private static Gen<Term?> APeriod => Mostly(
+        Of<Term?>(null, new Term(1, TermUnit.Year)), new Term(int.MaxValue, TermUnit.Month), new Term(-1, TermUnit.Day), new Term(1, (TermUnit)9));
+
+    private static Gen<string?> AnOrder => Of<string?>(null, "A-1", "A-2");
 
     private static Gen<NewLine> ANewLine =>
-        from id in Of(First, Second, Guid.Empty)
-        from number in Of(null, "", "+85200000003", "+85200000004", "+0", "12", "\ud800")
+        from id in Mostly(Of(First, Second, Id(1), Id(2), Id(3)), Guid.Empty)
+        from number in Mostly(Of(null, "", "+85200000003", "+85200000004", "+85200000005"), "+0", "12", "\ud800")
         from product in AText
         from activatedOn in ATime
         select new NewLine(id) { Number = number, Product = product, Region = product, ActivatedOn = activatedOn.Date };
@@ -130,10 +137,15 @@ public class DecidingAnything
         from currency in ACurrency
         from text in AText
         from period in APeriod
-        from order in Of<string?>(null, "A-1", "A-2")
+        from order in AnOrder
         select (CardCommand)new CardCommand.TopUp(line, at, amount, currency)
         {
-            OrderNumber = order, Offer = text, Promotion = text, Period = period, BalanceAfter = -amount, PricePaid = currency is null ? null : new(amount, currency), Source = text,
+            PricePaid = currency is null ? null : new(amount, currency),
+            BalanceAfter = -amount,
+            Offer = text,
+            Period = period,
+            OrderNumber = order,
+            Source = text,
         },
         from line in ALine
         from at in ATime
@@ -141,29 +153,35 @@ public class DecidingAnything
         from currency in ACurrency
         from text in AText
         from period in APeriod
-        from order in Of<string?>(null, "A-1", "A-2")
+        from order in AnOrder
         select (CardCommand)new CardCommand.Renew(line, at)
         {
-            OrderNumber = order, Amount = amount == 0 ? null : amount, Currency = currency, Channel = text, Period = period,
+            Amount = currency is null ? null : amount,
+            Currency = currency,
+            Promotion = text,
+            Period = period,
+            OrderNumber = order,
+            Channel = text,
         });
 
     private static Gen<CardCommand> AStatement =>
         from line in ALine
         from at in ATime
+        from endsOn in Mostly(Of(Date("2027-05-01"), Date("2027-06-01")), Date("0001-01-01"), Date("9999-12-31"))
         from amount in AnAmount
         from currency in ACurrency
         from text in AText
         from command in Of<CardCommand>(
             new CardCommand.Activate(line, at) { Channel = text },
-            new CardCommand.StateExpiry(line, at, at.Date ?? Date("2027-05-01")) { Clock = text },
+            new CardCommand.StateExpiry(line, at, endsOn) { Clock = text },
             new CardCommand.ObserveBalance(line, at, amount, currency) { Source = text })
         select command;
 
     private static Gen<CardCommand> ADescription =>
         from text in AText
         from other in AText
-        from importance in Of<Importance?>(null, Importance.Normal, Importance.High, (Importance)9)
-        from tags in Of<string[]?>(null, [], ["a"], ["b", "a"], ["a", "b", "b"], [null!], ["\ud800"])
+        from importance in Mostly(Of<Importance?>(null, Importance.Normal, Importance.High), (Importance)9)
+        from tags in Mostly(Of<string[]?>(null, [], ["a"], ["b", "a"], ["a", "b", "b"]), [null!], ["\ud800"])
         from command in Of<CardCommand>(
             new CardCommand.Describe { Purpose = text, Location = other, Importance = importance, Tags = tags },
             new CardCommand.AssignPeople { Owner = text, Custodian = other },
@@ -173,22 +191,27 @@ public class DecidingAnything
     private static Gen<CardCommand> ARegistration =>
         from lines in ANewLine.ListOf()
         from carrier in AText
-        from iccid in Of(null, "", "8985200000000000036", "8985")
-        from eid in Of(null, " ", "89049032000000000000000000000066", "x")
+        from iccid in Mostly(Of(null, "", "8985200000000000036"), "8985")
+        from eid in Mostly(Of(null, " ", "89049032000000000000000000000066"), "x")
         select (CardCommand)new CardCommand.Register([.. lines]) { Carrier = carrier, Iccid = iccid, Eid = eid, Notes = carrier };
 
     private static Gen<CardCommand> AVoid =>
-        from version in Gen.Choose(0, 12)
+        from version in Gen.Choose(3, 10)
         from at in ATime
         from now in Of(true, false)
         select (CardCommand)new CardCommand.Void(Id(version), now ? null : at);
 
-    private static Gen<CardCommand> ACommand => Gen.OneOf(
-        APayment, AStatement, AVoid, ADescription, ARegistration, ANewLine.Select(line => (CardCommand)new CardCommand.AttachLine(line)));
+    private static Gen<CardCommand> ACommand => Gen.Frequency(
+        (4, APayment),
+        (4, AStatement),
+        (2, AVoid),
+        (2, ADescription),
+        (1, ANewLine.Select(line => (CardCommand)new CardCommand.AttachLine(line))),
+        (1, ARegistration));
 
-    private static Gen<Card> ACard => Gen.OneOf(
-        Of(Card.Initial),
-        from lines in Of(OneLine(), OneLine(SecondLine))
-        from commands in ACommand.ListOf()
-        select commands.Aggregate(Recorded(Card.Initial, lines), Apply));
+    private static Gen<Card> ACard => Gen.Frequency(
+        (1, Of(Card.Initial)),
+        (9, from lines in Of(OneLine(), OneLine(SecondLine))
+            from commands in ACommand.ListOf()
+            select commands.Aggregate(Recorded(Card.Initial, lines), Apply)));
 }

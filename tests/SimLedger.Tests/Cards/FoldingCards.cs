@@ -22,7 +22,8 @@ public class FoldingCards
         Assert.Equal(9, card.Version);
         Assert.Equal(("hk-cmhk", FormFactor.Physical, "8985200000000000036", null), (card.Carrier, card.FormFactor, card.Iccid, card.Eid));
         Assert.Equal(("+85200000004", "prepaid"), (card.Lines[0].Number, card.Lines[0].Product));
-        Assert.Equal(("", Importance.High, "A3", "Maria", "Kevin", "n"), (card.Purpose, card.Importance, card.Location, card.Owner, card.Custodian, card.Notes));
+        Assert.Equal(("", Importance.High, "A3"), (card.Purpose, card.Importance, card.Location));
+        Assert.Equal(("Maria", "Kevin", "n"), (card.Owner, card.Custodian, card.Notes));
         Assert.Empty(card.Tags);
     }
 
@@ -68,7 +69,7 @@ public class FoldingCards
         Assert.Equal(
             [new Entry(Id(4).ToString(), EntryType.Activated, Yesterday), new Entry(Id(5).ToString(), EntryType.Voided, Yesterday, Voids: Id(4).ToString())],
             History.Of(card.Lines[0]));
-        Assert.Empty(card.Lines[0].Standing);
+        Assert.Empty(card.Lines[0].EntriesInForce);
     }
 
     [Fact]

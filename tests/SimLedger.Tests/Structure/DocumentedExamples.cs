@@ -7,7 +7,7 @@ public partial class DocumentedExamples
 {
     [Fact]
     public void Every_marked_block_equals_its_source() => Assert.All(
-        Repository.Files.Where(path => path == "README.md" || (path.StartsWith("docs/", StringComparison.Ordinal) && path.EndsWith(".md", StringComparison.Ordinal))),
+        Repository.Files.Where(path => path == "README.md" || (path.StartsWith("docs/", StringComparison.Ordinal) && Path.GetExtension(path) == ".md")),
         page => Assert.All(Blocks(Repository.Read(page)), block => Assert.Equal(Region(Repository.Read(block.Path), block.Region), block.Code)));
 
     [Fact]
@@ -22,13 +22,17 @@ public partial class DocumentedExamples
         Assert.Throws<InvalidOperationException>(() => Blocks("<!-- from: tests/A.cs#shown -->\n\nno block\n").ToList());
     }
 
-    private static IEnumerable<(string Path, string Region, string Code)> Blocks(string page) => Mark().Matches(page).Select(mark => Block().Match(page, mark.Index + mark.Length) is { Success: true } block
-        ? (mark.Groups["path"].Value, mark.Groups["region"].Value, block.Groups["code"].Value)
-        : throw new InvalidOperationException($"No code block follows {mark.Value}."));
+    private static IEnumerable<(string Path, string Region, string Code)> Blocks(string page) => Mark().Matches(page).Select(mark =>
+    {
+        var block = Block().Match(page, mark.Index + mark.Length);
+        if (!block.Success) throw new InvalidOperationException($"No code block follows {mark.Value}.");
+
+        return (mark.Groups["path"].Value, mark.Groups["region"].Value, block.Groups["code"].Value);
+    });
 
     private static string Region(string source, string region)
     {
-        var lines = source.ReplaceLineEndings("\n").Split('\n').SkipWhile(line => !line.TrimEnd().EndsWith($"#region {region}", StringComparison.Ordinal)).ToList();
+        var lines = source.Split('\n').SkipWhile(line => !line.TrimEnd().EndsWith($"#region {region}", StringComparison.Ordinal)).ToList();
         if (lines.Count == 0) throw new InvalidOperationException($"There is no region {region}.");
 
         var inside = lines.Skip(1).TakeWhile(line => !line.Contains("#endregion", StringComparison.Ordinal)).ToList();

@@ -45,7 +45,7 @@ public partial class StructureTests
     {
         Assert.Contains("dotnet_diagnostic.RS0030.severity = error", Repository.Read(".editorconfig"), StringComparison.Ordinal);
         Assert.DoesNotContain(
-            Repository.Files.Where(path => path.StartsWith("src/SimLedger.Rules/", StringComparison.Ordinal) || path.StartsWith("src/SimLedger.Cards/", StringComparison.Ordinal)),
+            Repository.Files.Where(path => path.Split('/') is ["src", "SimLedger.Rules" or "SimLedger.Cards", ..]),
             path => Repository.Read(path).Contains("RS0030", StringComparison.Ordinal));
     }
 
@@ -55,7 +55,8 @@ public partial class StructureTests
 
     [Fact]
     public void The_top_level_holds_only_what_a_newcomer_expects() => Assert.DoesNotContain(
-        Directory.EnumerateFileSystemEntries(Repository.Root).Select(path => Path.GetFileName(path)!),
+        Directory.EnumerateFileSystemEntries(Repository.Root).Select(path => Path.GetFileName(path)!)
+            .Except(Repository.Read(".gitignore").Split('\n').Select(ignored => ignored.TrimEnd('/'))),
         name => !name.StartsWith('.') && !name.StartsWith("Directory.", StringComparison.Ordinal) &&
             name is not ("src" or "tests" or "infra" or "docs" or "README.md" or "SimLedger.sln" or "global.json" or "LICENSE"));
 
