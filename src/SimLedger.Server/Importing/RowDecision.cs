@@ -126,7 +126,7 @@ internal sealed class RowDecision
         Try("expires_on", new CardCommand.StateExpiry(line, EntryTime.On(_now.InZone(Zone).Date), endsOn) { Source = FleetImport.Source });
     }
 
-    private IEnumerable<T> Standing<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).Standing.Select(f => f.Event).OfType<T>();
+    private IEnumerable<T> Standing<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).EntriesInForce.Select(f => f.Event).OfType<T>();
 
     private LocalDate DayOf(CardEvent.LineEntry entry) => entry.At.ToInstant(Zone).InZone(Zone).Date;
 
