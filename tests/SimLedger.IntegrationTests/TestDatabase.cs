@@ -10,6 +10,7 @@ namespace SimLedger.IntegrationTests;
 /// </summary>
 public sealed class TestDatabase
 {
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"simledger-tests-{Environment.ProcessId}");
     private static readonly Lazy<Task<PostgresServer>> Server = new(StartServer);
     // Roles are the cluster's: once for all databases, after the first migration made them.
     private static readonly Lazy<Task> LoggedIn = new(async () => await (await Server.Value).SetPasswords(CancellationToken.None));
@@ -53,15 +54,14 @@ public sealed class TestDatabase
         return await command.ExecuteScalarAsync();
     }
 
-    private static async Task<PostgresServer> StartServer()
+    /// <summary>Ends the tests' PostgreSQL; after the last test.</summary>
+    internal static async Task End()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"simledger-tests-{Environment.ProcessId}");
-        var server = await PostgresServer.Start(new PostgresServerOptions { DataFolder = folder, Settings = ["max_connections=300"] }, _ => { }, CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
-            Directory.Delete(folder, recursive: true);
-        };
-        return server;
+        if (!Server.IsValueCreated) return;
+        await (await Server.Value).DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
     }
+
+    private static Task<PostgresServer> StartServer() =>
+        PostgresServer.Start(new PostgresServerOptions { DataFolder = Folder, Settings = ["max_connections=300"] }, _ => { }, CancellationToken.None);
 }

@@ -35,9 +35,10 @@ internal static class ChildProcess
             await process.WaitForExitAsync(deadline.Token);
             return (process.ExitCode, await output + await errors);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            cancel.ThrowIfCancellationRequested();
             throw new LocalPostgresException($"{Path.GetFileName(program)} did not end within {limit.TotalSeconds:0} seconds.");
         }
     }

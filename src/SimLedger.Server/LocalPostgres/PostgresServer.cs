@@ -22,7 +22,7 @@ public sealed record PostgresServerOptions
 
 /// <summary>
 /// A PostgreSQL of our own on the loopback address: made at first use, ended with us, taken over when a killed server left it behind.
-/// Folder: pg (its data), log, passwords, system-identifier, lock.
+/// Folder: pg (its data), log, passwords, lock and owner (the process that holds it).
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -82,7 +82,14 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task Prepare(string database, CancellationToken cancel)
     {
         if (await Scalar($"select 1 from pg_database where datname = '{database}'", cancel) is not null) return;
-        await Scalar($"create database {database}", cancel);
+        try
+        {
+            await Scalar($"create database {database}", cancel);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // A verb beside us was first.
+        }
     }
 
     /// <summary>Lets the roles that exist log in with the passwords of our folder.</summary>
@@ -98,9 +105,16 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_lock is null) return;
-        NpgsqlConnection.ClearAllPools();
-        await _user.Run(_binaries!.Tool("pg_ctl"), ["stop", "-D", Data, "-m", "fast", "-w", "-t", "50"], StopTime, CancellationToken.None);
-        await _lock.DisposeAsync();
+        try
+        {
+            var (code, _) = await _user.Run(_binaries!.Tool("pg_ctl"), ["stop", "-D", Data, "-m", "fast", "-w", "-t", "50"], StopTime, CancellationToken.None);
+            // What does not end in order is ended at once: it loses nothing, and recovers at the next start.
+            if (code != 0) await _user.Run(_binaries.Tool("pg_ctl"), ["stop", "-D", Data, "-m", "immediate", "-w", "-t", "20"], StopTime, CancellationToken.None);
+        }
+        finally
+        {
+            await _lock.DisposeAsync();
+        }
     }
 
     private static async Task<PostgresServer> StartOwned(
@@ -111,56 +125,82 @@ public sealed class PostgresServer : IAsyncDisposable
         int? major = File.Exists(versionFile) ? int.Parse((await File.ReadAllTextAsync(versionFile, cancel)).Trim(), CultureInfo.InvariantCulture) : null;
         var binaries = await PostgresBinaries.Find(major, say, cancel);
         await user.MustReach(binaries.Folder, "PostgreSQL in", "Install it where all users can read it, or set SIMLEDGER_POSTGRES_BIN.", cancel);
-        var passwords = Passwords(folder);
+        var passwords = Passwords(folder, mayMake: major is null);
         if (major is null) await Initialise(folder, binaries, user, passwords, say, cancel);
 
-        if (await LeftBehind(folder, passwords, cancel) is { } running)
+        if (await Running(folder, passwords, cancel) is { } running)
         {
             say($"Took over the PostgreSQL that an earlier server left running on port {running}.");
             return new PostgresServer(folder, binaries, user, folderLock, passwords, running);
         }
         var port = await Launch(folder, binaries, user, options.Settings, cancel);
-        var server = new PostgresServer(folder, binaries, user, folderLock, passwords, port);
-        try
-        {
-            await NoteIdentifier(server, folder, cancel);
-            return server;
-        }
-        catch
-        {
-            await user.Run(binaries.Tool("pg_ctl"), ["stop", "-D", data, "-m", "fast", "-w"], StopTime, CancellationToken.None);
-            throw;
-        }
+        return new PostgresServer(folder, binaries, user, folderLock, passwords, port);
     }
 
     private static async Task<PostgresServer> Attach(string folder, PostgresUser user, CancellationToken cancel)
     {
-        var passwords = Passwords(folder);
         for (var tries = 0; tries < 60; tries++) // The owner may be starting just now.
         {
-            if (await LeftBehind(folder, passwords, cancel) is { } port) return new PostgresServer(folder, null, user, null, passwords, port);
+            if (File.Exists(Path.Combine(folder, "passwords")))
+            {
+                var passwords = Passwords(folder, mayMake: false);
+                if (await Running(folder, passwords, cancel) is { } port) return new PostgresServer(folder, null, user, null, passwords, port);
+            }
             await Task.Delay(500, cancel);
         }
         throw new LocalPostgresException($"Another server owns {folder} but its PostgreSQL does not answer. End it (process {Owner(folder)}) and start again.");
     }
 
-    /// <summary>The port of a PostgreSQL that runs on our data; null: none does. A reused process id or a foreign server on the port is not it.</summary>
-    private static async Task<int?> LeftBehind(string folder, Dictionary<string, string> passwords, CancellationToken cancel)
+    /// <summary>The port of a PostgreSQL that runs on our data; null: none does. One that is still recovering is waited for.</summary>
+    private static async Task<int?> Running(string folder, Dictionary<string, string> passwords, CancellationToken cancel)
     {
         var pidFile = Path.Combine(folder, "pg", "postmaster.pid");
-        var identifierFile = Path.Combine(folder, "system-identifier");
-        if (!File.Exists(pidFile) || !File.Exists(identifierFile)) return null;
-        var lines = await File.ReadAllLinesAsync(pidFile, cancel);
-        if (lines.Length < 4 || !int.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return null;
-        var candidate = new PostgresServer(folder, null, PostgresUser.Choose(), null, passwords, port);
+        var deadline = Environment.TickCount64 + (long)StartTime.TotalMilliseconds;
+        while (File.Exists(pidFile) && Environment.TickCount64 < deadline)
+        {
+            var lines = await File.ReadAllLinesAsync(pidFile, cancel);
+            if (!IsPostmasterOf(folder, lines))
+            {
+                File.Delete(pidFile); // Its process has gone, or its number now belongs to another: PostgreSQL would refuse to start beside that one.
+                return null;
+            }
+            if (lines.Length >= 4 && int.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && await Answers(folder, passwords, port, cancel)) return port;
+            await Task.Delay(250, cancel);
+        }
+        return null;
+    }
+
+    /// <summary>The process of a pid file lives and works on this folder. Where the system does not show command lines, living must do.</summary>
+    private static bool IsPostmasterOf(string folder, string[] pidFile)
+    {
+        if (pidFile.Length == 0 || !int.TryParse(pidFile[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) return false;
+        var commandLine = $"/proc/{pid}/cmdline";
+        if (OperatingSystem.IsLinux()) return File.Exists(commandLine) && File.ReadAllText(commandLine).Contains(Path.Combine(folder, "pg"), StringComparison.Ordinal);
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(pid);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What answers on the port is the cluster of this folder: both tell the same system identifier.</summary>
+    private static async Task<bool> Answers(string folder, Dictionary<string, string> passwords, int port, CancellationToken cancel)
+    {
+        // The first member of pg_control, in every version: an unsigned number of 8 bytes in the machine's order.
+        var control = await File.ReadAllBytesAsync(Path.Combine(folder, "pg", "global", "pg_control"), cancel);
+        var candidate = new PostgresServer(folder, null, new PostgresUser("", null, null), null, passwords, port);
         try
         {
             var identifier = await candidate.Scalar("select system_identifier::text from pg_control_system()", cancel);
-            return identifier is string text && text == (await File.ReadAllTextAsync(identifierFile, cancel)).Trim() ? port : null;
+            return identifier is string text && text == ((long)BitConverter.ToUInt64(control)).ToString(CultureInfo.InvariantCulture);
         }
         catch (NpgsqlException)
         {
-            return null; // Nothing, or not ours, answers there: PostgreSQL itself clears a stale pid file when it starts.
+            return false; // Nothing answers there yet, or it is still recovering, or it is not ours.
         }
     }
 
@@ -172,8 +212,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var making = Path.Combine(folder, $"making-{Guid.NewGuid():N}");
         Directory.CreateDirectory(making);
         var passwordFile = Path.Combine(making, "password");
-        await File.WriteAllTextAsync(passwordFile, passwords[Administrator], cancel);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        WriteSecret(passwordFile, passwords[Administrator]);
         await user.Own(making, cancel);
         var target = Path.Combine(making, "pg");
         var (code, output) = await user.Run(
@@ -208,15 +247,9 @@ public sealed class PostgresServer : IAsyncDisposable
             var (code, output) = await user.RunDetached(
                 binaries.Tool("pg_ctl"), ["start", "-D", Path.Combine(folder, "pg"), "-l", log, "-w", "-t", "110", "-o", options], StartTime, cancel);
             if (code == 0) return port;
-            if (attempt == 3) throw new LocalPostgresException($"PostgreSQL did not start in {folder}: {LastLines(File.Exists(log) ? await File.ReadAllTextAsync(log, cancel) : output)} Its log is {log}.");
+            await Task.Delay(TimeSpan.FromSeconds(1), cancel); // Another took the port, or backends of one that was killed are still ending.
+            if (attempt == 5) throw new LocalPostgresException($"PostgreSQL did not start in {folder}: {LastLines(File.Exists(log) ? await File.ReadAllTextAsync(log, cancel) : output)} Its log is {log}.");
         }
-    }
-
-    /// <summary>Remembers which cluster is ours, so that it is known again.</summary>
-    private static async Task NoteIdentifier(PostgresServer server, string folder, CancellationToken cancel)
-    {
-        var identifier = (string)(await server.Scalar("select system_identifier::text from pg_control_system()", cancel))!;
-        await File.WriteAllTextAsync(Path.Combine(folder, "system-identifier"), identifier, cancel);
     }
 
     private async Task<object?> Scalar(string sql, CancellationToken cancel)
@@ -272,19 +305,26 @@ public sealed class PostgresServer : IAsyncDisposable
     private static LocalPostgresException InUse(string folder) => new(
         $"Another server (process {Owner(folder)}) works in the data folder {folder}. End it, or set SIMLEDGER_DATA to another folder.");
 
-    private static Dictionary<string, string> Passwords(string folder)
+    private static Dictionary<string, string> Passwords(string folder, bool mayMake)
     {
         var path = Path.Combine(folder, "passwords");
         if (!File.Exists(path))
         {
-            var lines = string.Concat(Roles.Select(role => $"{role}={RandomNumberGenerator.GetHexString(40, lowercase: true)}\n"));
+            if (!mayMake) throw new LocalPostgresException($"The file {path} is missing: without it the PostgreSQL in {folder} lets nobody in. Put it back from a backup.");
             var staging = path + "." + Guid.NewGuid().ToString("N");
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new FileStream(staging, options)) file.Write(Encoding.ASCII.GetBytes(lines));
+            WriteSecret(staging, string.Concat(Roles.Select(role => $"{role}={RandomNumberGenerator.GetHexString(40, lowercase: true)}\n")));
             File.Move(staging, path);
         }
         return File.ReadAllLines(path).Select(line => line.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
+    }
+
+    /// <summary>A file that only we can read, from its first byte on.</summary>
+    private static void WriteSecret(string path, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
+        file.Write(Encoding.ASCII.GetBytes(text));
     }
 
     private static int FreePort()
