@@ -56,6 +56,15 @@ public sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The server did not become ready:\n{server.Output}");
     }
 
+    /// <summary>Starts a verb and leaves it running.</summary>
+    public static Process Start(IReadOnlyList<string> arguments, string? connection)
+    {
+        var process = Process.Start(StartInfo(arguments, connection, null))!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
     /// <summary>Runs a verb to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> Run(
         IReadOnlyList<string> arguments, string? connection, IReadOnlyDictionary<string, string>? environment = null)
