@@ -12,9 +12,9 @@ internal static class RandomHistories
 
     /// <summary>One rule with every kind of clock, combination, filter and stage; another one before it.</summary>
     public static readonly RulePack RichPack = RuleSpec.Pack(
-        RuleSpec.Version(RichClocks("reset"), Ladder + ",'limits':{'minTopUp':'10','maxPerMonth':'100','maxRemaining':{'n':120,'unit':'day'}}", "1", "{'from':'2024-06-01','to':'2025-03-31'}") + "," +
-        RuleSpec.Version(RichClocks("add"), Ladder, "2", "{'from':'2025-03-20'}") + "," +
-        RuleSpec.Version(RuleSpec.Validity("{'on':'topUp','by':{'n':1,'unit':'month'},'combine':'max'}"), ",'cohort':{'activatedTo':'2025-02-01'}", "3", "{'from':'2025-05-01'}"),
+        RuleSpec.Version(RichClocks("reset") + "," + Old, Ladder + ",'limits':{'minTopUp':'10','maxPerMonth':'100','maxRemaining':{'n':120,'unit':'day'}}", "1", "{'from':'2024-06-01','to':'2025-03-31'}") + "," +
+        RuleSpec.Version(RuleSpec.Validity("{'on':'topUp','by':{'n':1,'unit':'month'},'combine':'max'}"), ",'cohort':{'activatedFrom':'2025-01-05'}", "3", "{'from':'2025-05-01'}") + "," +
+        RuleSpec.Version(RichClocks("add"), Ladder, "2", "{'from':'2025-03-20'}"),
         zone: "Europe/London",
         channels: "{'code':'web','kind':'site','online':true,'trust':'carrier','closedOn':['sun'],'leadDays':2}",
         promotions: "{'code':'PLUS','from':'2025-01-01','to':'2025-12-31','channels':['site'],'effect':{'bonusDays':7}}");
@@ -23,6 +23,8 @@ internal static class RandomHistories
     public static readonly RulePack GrowingPack = RuleSpec.Pack(RuleSpec.Version(
         RuleSpec.Validity("{'on':'topUp','by':{'n':40,'unit':'day'},'combine':'add','cap':{'n':20,'unit':'day'},'bonus':true},{'on':'usage','by':{'n':10,'unit':'day'},'combine':'max','cap':{'n':5,'unit':'day'}}"),
         ",'limits':{'maxRemaining':{'n':15,'unit':'day'}}"));
+
+    private const string Old = "{'id':'old','kind':'plan','startsOn':[{'on':'topUp'}],'length':{'n':100,'unit':'day'},'extendedBy':[]}";
 
     private const string Ladder = ",'ladder':[{'stage':'grace','length':{'n':10,'unit':'day'}},{'stage':'suspended','length':{'n':1,'unit':'month'},'exits':[{'on':'topUp','where':{'minAmount':'50'}}]},{'stage':'quarantine','length':{'n':20,'unit':'day'},'exits':[]}]";
 
