@@ -23,7 +23,7 @@ public static class EnumNames
     {
         public static readonly IReadOnlyList<string> InOrder = [.. Enum.GetNames<T>().Select(CamelCase)];
         public static readonly FrozenDictionary<string, T> ByName = Enum.GetValues<T>().ToFrozenDictionary(value => CamelCase(value.ToString()));
-        public static readonly FrozenDictionary<T, string> ByValue = Enum.GetValues<T>().ToFrozenDictionary(value => value, value => CamelCase(value.ToString()));
+        public static readonly FrozenDictionary<T, string> ByValue = ByName.ToFrozenDictionary(named => named.Value, named => named.Key);
     }
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];

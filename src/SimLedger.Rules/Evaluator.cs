@@ -13,7 +13,7 @@ public static class Evaluator
     /// </returns>
     /// <remarks>
     /// Pure: the same arguments give the same answer on every machine and at any time. Never throws for a pack that
-    /// <c>RulePackReader</c> gave and a history without nulls. O(entries x clocks), and O(entries squared) for rules that add up amounts.
+    /// <see cref="RulePackReader"/> gave and a history without nulls. O(entries x clocks), and O(entries squared) for rules that add up amounts.
     /// </remarks>
     public static Standing Evaluate(RulePack pack, Question question)
     {

@@ -3,7 +3,7 @@ using NodaTime;
 namespace SimLedger.Rules;
 
 /// <summary>
-/// When a number of one carrier is lost and what keeps it, as data: rule pack format 1. Read by <c>RulePackReader</c>,
+/// When a number of one carrier is lost and what keeps it, as data: rule pack format 1. Read by <see cref="RulePackReader"/>,
 /// which is where its promises (known references, no forbidden combination) are checked.
 /// </summary>
 /// <param name="Code">Lower case, country first: <c>ph-tm</c>.</param>

@@ -26,7 +26,7 @@ public static class RulePackReader
     public static RulePackReading Read(ReadOnlyMemory<byte> utf8Json, string fileName, LocalDate? today = null)
     {
         var findings = new FindingList(fileName);
-        using var document = JsonText.Parse(utf8Json, findings);
+        using var document = JsonText.Parse(utf8Json, MaxBytes, findings);
         var pack = document is null ? null : ReadElement(document.RootElement, "$", findings, today);
 
         return new RulePackReading(pack, findings.All);

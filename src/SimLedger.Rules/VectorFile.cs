@@ -3,14 +3,19 @@ using SimLedger.Rules.Vectors;
 
 namespace SimLedger.Rules;
 
-/// <summary>Runs a file of worked examples against the evaluator: what a pack travels with, so that who contributes one proves it (rule pack format 1, section 9).</summary>
+/// <summary>
+/// Runs a file of worked examples against the evaluator: what a pack travels with, so that who contributes one proves it (rule pack format 1, section 9).
+/// </summary>
 public static class VectorFile
 {
     /// <summary>The only value of <c>format</c> that this version reads.</summary>
     public const string Format = "simledger.vectors/1";
 
+    /// <summary>64 MiB: tens of thousands of vectors, each with its own pack.</summary>
+    public const int MaxBytes = 64 << 20;
+
     /// <summary>Runs every vector of a file.</summary>
-    /// <param name="utf8Json">One JSON object in UTF-8, at most <see cref="RulePackReader.MaxBytes"/>.</param>
+    /// <param name="utf8Json">One JSON object in UTF-8, at most <see cref="MaxBytes"/>.</param>
     /// <param name="fileName">Only to name the file in findings.</param>
     /// <param name="sibling">
     /// Finds the pack that a <c>packRef</c> names when the file's own <c>packs</c> lack it. By convention that is <c>{packRef}.json</c> beside the
@@ -24,7 +29,7 @@ public static class VectorFile
     public static VectorRun Run(ReadOnlyMemory<byte> utf8Json, string fileName, Func<string, RulePackReading?>? sibling = null)
     {
         var findings = new FindingList(fileName);
-        using var document = JsonText.Parse(utf8Json, findings);
+        using var document = JsonText.Parse(utf8Json, MaxBytes, findings);
         if (document is null) return new VectorRun([], findings.All);
 
         var members = new JsonMembers(document.RootElement, "$", findings);

@@ -13,7 +13,10 @@ internal sealed class ChannelReferences(IReadOnlyList<Channel> channels, Finding
         {
             if (named[i].Length > 0 && !known.Contains(named[i]))
             {
-                findings.Error($"{members.PathOf("channels")}[{i}]", $"No channel has the code or kind \"{named[i]}\".", "Describe it under \"channels\", or correct the name.");
+                findings.Error(
+                    $"{members.PathOf("channels")}[{i}]",
+                    $"No channel has the code or kind \"{named[i]}\".",
+                    "Describe it under \"channels\", or correct the name.");
             }
         }
 

@@ -178,7 +178,7 @@ internal sealed class JsonMembers
     private LocalDate? DateIn(JsonElement value, string path)
     {
         var text = value.ValueKind is JsonValueKind.String ? StringOf(value) : null;
-        if (text is { Length: 10 } && LocalDatePattern.Iso.Parse(text) is { Success: true } parsed && parsed.Value.Year is >= 1 and <= 9999) return parsed.Value;
+        if (text is { Length: 10 } && LocalDatePattern.Iso.Parse(text) is { Success: true, Value: { Year: >= 1 } date }) return date;
 
         findings.Error(path, $"{Shown(value)} is no date of the calendar.", "Write year, month and day: \"2026-11-21\".");
         return null;

@@ -9,11 +9,11 @@ internal static class JsonText
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <returns>Null after a finding.</returns>
-    public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8Json, FindingList findings)
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8Json, int maxBytes, FindingList findings)
     {
-        if (utf8Json.Length > RulePackReader.MaxBytes)
+        if (utf8Json.Length > maxBytes)
         {
-            findings.Error("$", $"The file is larger than {RulePackReader.MaxBytes} bytes.", "Split it: one pack is one carrier.");
+            findings.Error("$", $"The file is larger than {maxBytes} bytes.", "Split it.");
             return null;
         }
 

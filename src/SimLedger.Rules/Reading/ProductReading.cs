@@ -29,7 +29,10 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
         var rules = members.RequiredList("rules", new RuleReading(channels, offerCodes, findings).Read);
         if (rules.Count > MostVersions)
         {
-            findings.Error(members.PathOf("rules"), $"The product has more than {MostVersions} rule versions.", "Drop those whose days nobody asks about any more.");
+            findings.Error(
+                members.PathOf("rules"),
+                $"The product has more than {MostVersions} rule versions.",
+                "Drop those whose days nobody asks about any more.");
         }
 
         PackReading.Unique(rules, rule => rule.Version, members.PathOf("rules"), "version", findings);
@@ -46,7 +49,10 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
         {
             if (named[i].Length > 0 && !known.Contains(named[i]))
             {
-                findings.Warning($"{members.PathOf("offers")}[{i}]", $"The product has no offer \"{named[i]}\".", "Describe it under \"offers\", or correct the name.");
+                findings.Warning(
+                    $"{members.PathOf("offers")}[{i}]",
+                    $"The product has no offer \"{named[i]}\".",
+                    "Describe it under \"offers\", or correct the name.");
             }
         }
 
@@ -117,7 +123,11 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
 
         var isNumber = value.ValueKind is JsonValueKind.Number;
         if (!isNumber || !AmountText.TryParse(value.GetRawText(), out var percent)) percent = members.Money("discountPercent");
-        if (percent is < 0 or > 100) findings.Error(members.PathOf("discountPercent"), "The discount is not between 0 and 100.", "Write per cent of the price.");
+        if (percent is < 0 or > 100)
+        {
+            findings.Error(members.PathOf("discountPercent"), "The discount is not between 0 and 100.", "Write per cent of the price.");
+        }
+
         return percent;
     }
 }

@@ -156,7 +156,10 @@ internal sealed class RuleReading(ChannelReferences channels, HashSet<string> of
 
         if (members.Has("stage") && stage.Stage is Stage.Active or Stage.Lapsed or Stage.Lost)
         {
-            findings.Error(members.PathOf("stage"), $"\"{EnumNames.Of(stage.Stage)}\" is no stage of a ladder.", "Write one of: grace, suspended, reclaimable, quarantine.");
+            findings.Error(
+                members.PathOf("stage"),
+                $"\"{EnumNames.Of(stage.Stage)}\" is no stage of a ladder.",
+                "Write one of: grace, suspended, reclaimable, quarantine.");
         }
 
         return stage;

@@ -120,7 +120,10 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
         const string Cure = "Remove it, or let the clock end on a day.";
         if (combine is not (Combine.Reset or Combine.Add or Combine.Max))
         {
-            findings.Error(members.PathOf("combine"), "A clock that ends exact goes with reset, add and max only.", "Choose one of them, or let the clock end on a day.");
+            findings.Error(
+                members.PathOf("combine"),
+                "A clock that ends exact goes with reset, add and max only.",
+                "Choose one of them, or let the clock end on a day.");
         }
 
         if (cap is not null) findings.Error(members.PathOf("cap"), "A clock that ends exact has no cap.", Cure);

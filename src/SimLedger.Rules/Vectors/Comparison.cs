@@ -59,7 +59,7 @@ internal sealed class Comparison(FindingList findings)
         {
             string name => text == name,
             LocalDate date => text == LocalDatePattern.Iso.Format(date),
-            Instant instant => text is not null && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } parsed && EntryTime.At(parsed.Value).ToInstant(DateTimeZone.Utc) == instant,
+            Instant instant => text is not null && IsWrittenAs(instant, text),
             decimal amount => AmountText.TryParse(text ?? expected.GetRawText(), out var worth) && worth == amount,
             int number => expected.ValueKind is JsonValueKind.Number && expected.TryGetInt32(out var whole) && whole == number,
             bool flag => expected.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
@@ -67,10 +67,13 @@ internal sealed class Comparison(FindingList findings)
         };
     }
 
+    private static bool IsWrittenAs(Instant instant, string text) =>
+        OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } parsed && EntryTime.At(parsed.Value).ToInstant(DateTimeZone.Utc) == instant;
+
     private static string Json(object? value) => value switch
     {
         null => "null",
-        Dictionary<string, object?> members => $"{{{string.Join(", ", members.Where(member => member.Value is not null).Select(member => $"\"{member.Key}\": {Json(member.Value)}"))}}}",
+        Dictionary<string, object?> members => $"{{{string.Join(", ", members.Where(member => member.Value is not null).Select(MemberJson))}}}",
         IReadOnlyList<object?> items => $"[{string.Join(", ", items.Select(Json))}]",
         LocalDate date => $"\"{LocalDatePattern.Iso.Format(date)}\"",
         Instant instant => $"\"{InstantPattern.ExtendedIso.Format(instant)}\"",
@@ -79,4 +82,6 @@ internal sealed class Comparison(FindingList findings)
         bool flag => flag ? "true" : "false",
         _ => JsonSerializer.Serialize(value.ToString()),
     };
+
+    private static string MemberJson(KeyValuePair<string, object?> member) => $"\"{member.Key}\": {Json(member.Value)}";
 }

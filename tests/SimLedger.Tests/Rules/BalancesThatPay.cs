@@ -20,7 +20,8 @@ public class BalancesThatPay
     [Fact]
     public void No_more_often_in_a_row_than_the_rule_allows()
     {
-        var pack = Auto("'balanceAtLeast':'20','deduct':'20','by':{'n':30,'unit':'day'},'maxTimes':1", $"{{'on':'topUp','by':{{'n':30,{Days}}},'combine':'reset'}}");
+        var pack = Auto("'balanceAtLeast':'20','deduct':'20','by':{'n':30,'unit':'day'},'maxTimes':1",
+            $"{{'on':'topUp','by':{{'n':30,{Days}}},'combine':'reset'}}");
 
         Assert.Equal(Date("2026-03-02"), Ask(pack, "2026-01-05", Activated("2026-01-01"), Balance("2026-01-02", 1000)).EndsOn);
         Assert.Equal(Date("2026-04-09"), Ask(pack, "2026-02-10", Activated("2026-01-01"), Balance("2026-01-02", 1000), TopUp("2026-02-08")).EndsOn);
@@ -83,5 +84,6 @@ public class BalancesThatPay
     public void A_balance_that_never_ends_stops_at_the_end_of_the_calendar() =>
         Assert.Equal(
             NodaTime.LocalDate.MaxIsoValue,
-            Ask(Auto("'balanceAtLeast':'0','deduct':'0.000001','by':{'n':100,'unit':'year'}"), "2026-01-05", Activated("2026-01-01"), Balance("2026-01-02", decimal.MaxValue)).EndsOn);
+            Ask(Auto("'balanceAtLeast':'0','deduct':'0.000001','by':{'n':100,'unit':'year'}"), "2026-01-05", Activated("2026-01-01"),
+                Balance("2026-01-02", decimal.MaxValue)).EndsOn);
 }

@@ -95,7 +95,8 @@ public class CarriersWord
     {
         var exact = "{'id':'plan','kind':'plan','startsOn':[{'on':'activated'}],'length':{'n':72,'unit':'hour'},'ends':'exact','extendedBy':[]}";
 
-        Assert.Equal(Instant("2026-02-03T16:00:00Z"), Ask(Pack(Version(exact)), "2026-01-03", Activated("2026-01-01"), Stated("2026-01-02", "2026-02-03")).DeadlineAt);
+        Assert.Equal(Instant("2026-02-03T16:00:00Z"), Ask(Pack(Version(exact)), "2026-01-03", Activated("2026-01-01"),
+            Stated("2026-01-02", "2026-02-03")).DeadlineAt);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace SimLedger.Tests.Rules;
 public class ChangingVersions
 {
     private static string Clock(string id, int days, string kind = "inactivity") =>
-        $"{{'id':'{id}','kind':'{kind}','startsOn':[{{'on':'activated'}}],'length':{{'n':{days},{Days}}},'extendedBy':[{{'on':'topUp','by':{{'n':{days},{Days}}},'combine':'reset'}}]}}";
+        $"{{'id':'{id}','kind':'{kind}','startsOn':[{{'on':'activated'}}],'length':{{'n':{days},{Days}}}," +
+        $"'extendedBy':[{{'on':'topUp','by':{{'n':{days},{Days}}},'combine':'reset'}}]}}";
 
     [Fact]
     public void A_version_governs_the_days_it_names_both_ends_included()
@@ -15,7 +16,8 @@ public class ChangingVersions
 
         Assert.Equal(
             [Outcome.Unknown, Outcome.Counted, Outcome.Counted, Outcome.Unknown],
-            Ask(pack, "2026-03-01", TopUp("2026-01-09", id: "1"), TopUp("2026-01-10", id: "2"), TopUp("2026-01-20", id: "3"), TopUp("2026-01-21", id: "4")).Entries.Select(entry => entry.Outcome));
+            Ask(pack, "2026-03-01", TopUp("2026-01-09", id: "1"), TopUp("2026-01-10", id: "2"), TopUp("2026-01-20", id: "3"),
+                TopUp("2026-01-21", id: "4")).Entries.Select(entry => entry.Outcome));
     }
 
     [Theory]
@@ -24,7 +26,8 @@ public class ChangingVersions
     public void A_cohort_is_told_by_the_day_of_activation(string activatedOn, string version)
     {
         var pack = Pack(
-            Version(Clock("c", 90), ",'cohort':{'activatedTo':'2018-11-05'}", "old") + "," + Version(Clock("c", 60), ",'cohort':{'activatedFrom':'2018-11-06'}", "new"));
+            Version(Clock("c", 90), ",'cohort':{'activatedTo':'2018-11-05'}", "old") + "," +
+            Version(Clock("c", 60), ",'cohort':{'activatedFrom':'2018-11-06'}", "new"));
 
         Assert.Equal(version, Ask(pack, "2026-02-01", Activated(activatedOn), TopUp("2026-01-01")).RuleVersion);
         Assert.Equal(version, Evaluator.Evaluate(pack, About(pack, "2026-02-01", TopUp("2026-01-01")) with { ActivatedOn = Date(activatedOn) }).RuleVersion);
@@ -57,7 +60,8 @@ public class ChangingVersions
         Assert.Equal(Outcome.Unknown, Ask(pack, "2026-02-01", Activated("2026-03-01"), TopUp("2026-01-01")).Entry("t").Outcome);
         Assert.Equal(
             Outcome.Unknown,
-            Ask(pack, "2026-02-01", Activated("2025-03-01"), TopUp("2026-01-01"), new Entry("v", EntryType.Voided, At("2026-01-01"), Voids: "a")).Entry("t").Outcome);
+            Ask(pack, "2026-02-01", Activated("2025-03-01"), TopUp("2026-01-01"),
+                new Entry("v", EntryType.Voided, At("2026-01-01"), Voids: "a")).Entry("t").Outcome);
     }
 
     [Theory]
@@ -87,7 +91,8 @@ public class ChangingVersions
     public void Of_equal_deadlines_the_first_version_of_the_pack_is_kept_and_one_that_binds_comes_before_one_that_does_not()
     {
         var equal = Pack(Version(Clock("c", 30), version: "first") + "," + Version(Clock("c", 30), version: "second"));
-        var idle = Pack(Version("{'id':'c','kind':'inactivity','startsOn':[{'on':'renewed'}],'length':{'n':1,'unit':'day'},'extendedBy':[]}", version: "idle") + "," + Version(Clock("c", 30), version: "binding"));
+        var idle = Pack(Version("{'id':'c','kind':'inactivity','startsOn':[{'on':'renewed'}],'length':{'n':1,'unit':'day'}," +
+            "'extendedBy':[]}", version: "idle") + "," + Version(Clock("c", 30), version: "binding"));
 
         Assert.Equal("first", Ask(equal, "2026-01-05", TopUp("2026-01-01")).RuleVersion);
         Assert.Equal("binding", Ask(idle, "2026-01-05", TopUp("2026-01-01")).RuleVersion);
@@ -108,7 +113,8 @@ public class ChangingVersions
     public void A_clock_that_the_version_of_the_day_asked_dropped_stops_without_a_new_entry()
     {
         var pack = Pack(
-            Version(Clock("old", 60), version: "1", effective: "{'from':'2020-01-01','to':'2026-01-31'}") + "," + Version(Clock("new", 60), version: "2", effective: "{'from':'2026-02-01'}"));
+            Version(Clock("old", 60), version: "1", effective: "{'from':'2020-01-01','to':'2026-01-31'}") + "," +
+            Version(Clock("new", 60), version: "2", effective: "{'from':'2026-02-01'}"));
 
         Assert.Equal(("old", true), (Ask(pack, "2026-01-31", TopUp("2026-01-15")).Clock, Ask(pack, "2026-01-31", TopUp("2026-01-15")).Clock("old").Running));
         var after = Ask(pack, "2026-02-01", TopUp("2026-01-15"));
@@ -120,7 +126,8 @@ public class ChangingVersions
     public void The_answer_holds_until_a_version_begins_or_ends()
     {
         var pack = Pack(
-            Version(Clock("old", 60), version: "1", effective: "{'from':'2020-01-01','to':'2026-01-31'}") + "," + Version(Clock("new", 60), version: "2", effective: "{'from':'2026-03-01'}"));
+            Version(Clock("old", 60), version: "1", effective: "{'from':'2020-01-01','to':'2026-01-31'}") + "," +
+            Version(Clock("new", 60), version: "2", effective: "{'from':'2026-03-01'}"));
 
         Assert.Equal(Instant("2019-12-31T16:00:00Z"), Ask(pack, "2019-01-01").HoldsUntil);
         Assert.Equal(Instant("2026-01-31T16:00:00Z"), Ask(pack, "2026-01-31").HoldsUntil);
@@ -133,9 +140,13 @@ public class ChangingVersions
     public void A_clock_known_in_both_versions_keeps_its_end_until_an_entry_moves_it()
     {
         var pack = Pack(
-            Version(Clock("c", 60), version: "1", effective: "{'from':'2020-01-01','to':'2026-01-31'}") + "," + Version(Clock("c", 10), version: "2", effective: "{'from':'2026-02-01'}"));
+            Version(Clock("c", 60), version: "1", effective: "{'from':'2020-01-01','to':'2026-01-31'}") + "," +
+            Version(Clock("c", 10), version: "2", effective: "{'from':'2026-02-01'}"));
 
-        Assert.Equal((Date("2026-03-16"), "1"), (Ask(pack, "2026-02-05", TopUp("2026-01-15")).EndsOn, Ask(pack, "2026-02-05", TopUp("2026-01-15")).RuleVersion));
-        Assert.Equal((Date("2026-02-14"), "2"), (Ask(pack, "2026-02-05", TopUp("2026-01-15"), TopUp("2026-02-04", id: "t2")).EndsOn, Ask(pack, "2026-02-05", TopUp("2026-01-15"), TopUp("2026-02-04", id: "t2")).RuleVersion));
+        var kept = Ask(pack, "2026-02-05", TopUp("2026-01-15"));
+        var moved = Ask(pack, "2026-02-05", TopUp("2026-01-15"), TopUp("2026-02-04", id: "t2"));
+
+        Assert.Equal((Date("2026-03-16"), "1"), (kept.EndsOn, kept.RuleVersion));
+        Assert.Equal((Date("2026-02-14"), "2"), (moved.EndsOn, moved.RuleVersion));
     }
 }

@@ -61,11 +61,16 @@ public class CombiningTerms
     [Fact]
     public void After_a_plan_the_term_counts_from_the_end_of_the_plan_even_once_it_has_stopped()
     {
-        const string Plan = "{'id':'plan','kind':'plan','startsOn':[{'on':'renewed'}],'stopsOn':[{'on':'extended'}],'length':{'n':1,'unit':'month'},'extendedBy':[]}";
+        const string Plan = "{'id':'plan','kind':'plan','startsOn':[{'on':'renewed'}],'stopsOn':[{'on':'extended'}],'length':{'n':1,'unit':'month'}," +
+            "'extendedBy':[]}";
         var pack = Pack(Version(Plan + "," + Validity($"{{'on':'topUp','by':{{'n':180,{Days}}},'combine':'afterPlan'}}")));
 
         var change = Change(
-            pack, TopUp("2026-01-20"), Activated("2026-01-01"), new Entry("r", EntryType.Renewed, At("2026-01-05")), new Entry("x", EntryType.Extended, At("2026-01-06")));
+            pack,
+            TopUp("2026-01-20"),
+            Activated("2026-01-01"),
+            new Entry("r", EntryType.Renewed, At("2026-01-05")),
+            new Entry("x", EntryType.Extended, At("2026-01-06")));
 
         Assert.Equal(Date("2026-08-04"), change.After);
     }
@@ -73,7 +78,9 @@ public class CombiningTerms
     [Fact]
     public void A_plan_that_starts_with_the_entry_itself_counts_from_its_day()
     {
-        var pack = Pack(Version($"{{'id':'plan','kind':'plan','startsOn':[],'length':{{'n':30,{Days}}},'extendedBy':[{{'on':'renewed','by':{{'n':30,{Days}}},'combine':'afterPlan'}}]}}"));
+        var pack = Pack(Version(
+            $"{{'id':'plan','kind':'plan','startsOn':[],'length':{{'n':30,{Days}}}," +
+            $"'extendedBy':[{{'on':'renewed','by':{{'n':30,{Days}}},'combine':'afterPlan'}}]}}"));
 
         Assert.Equal(Date("2026-01-31"), Ask(pack, "2026-01-02", new Entry("r", EntryType.Renewed, At("2026-01-01"))).EndsOn);
     }
@@ -174,7 +181,8 @@ public class CombiningTerms
 
         Assert.Equal(Date("2026-04-01"), Change(pack, TopUp("2026-03-01") with { Period = new Term(1, TermUnit.Month) }).After);
         Assert.Equal(Outcome.None, Ask(pack, "2027-01-01", Activated("2026-01-01"), TopUp("2026-03-01")).Entry("t").Outcome);
-        Assert.Equal(Outcome.None, Ask(pack, "2027-01-01", Activated("2026-01-01"), TopUp("2026-03-01") with { Period = new Term(24, TermUnit.Hour) }).Entry("t").Outcome);
+        Assert.Equal(Outcome.None, Ask(pack, "2027-01-01", Activated("2026-01-01"),
+            TopUp("2026-03-01") with { Period = new Term(24, TermUnit.Hour) }).Entry("t").Outcome);
     }
 
     [Theory]

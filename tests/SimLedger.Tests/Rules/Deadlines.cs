@@ -50,7 +50,8 @@ public class Deadlines
     [Fact]
     public void Exact_compares_instants_not_dates()
     {
-        const string Clock = "{'id':'c','kind':'validity','startsOn':[{'on':'activated'}],'length':{'n':48,'unit':'hour'},'ends':'exact','extendedBy':[{'on':'topUp','by':{'n':24,'unit':'hour'},'combine':'max'}]}";
+        const string Clock = "{'id':'c','kind':'validity','startsOn':[{'on':'activated'}],'length':{'n':48,'unit':'hour'},'ends':'exact'," +
+            "'extendedBy':[{'on':'topUp','by':{'n':24,'unit':'hour'},'combine':'max'}]}";
         var pack = Pack(Version(Clock, ",'limits':{'maxRemaining':{'n':0,'unit':'day'}}"));
 
         var shorter = Ask(pack, "2026-01-03", Activated("2026-01-01T10:00:00+08:00"), TopUp("2026-01-02T09:59:00+08:00"));

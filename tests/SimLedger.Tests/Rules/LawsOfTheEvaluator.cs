@@ -70,13 +70,15 @@ public class LawsOfTheEvaluator
             }).Check(Often);
 
     // Goal: an answer may be kept until HoldsUntil. Method: ask again at a later instant before it; all but the stage and what runs is the same.
+    // Half of the histories have nothing to come, so that versions alone decide.
     [Fact]
     public void An_answer_holds_as_long_as_it_says() =>
         Prop.ForAll(
-            (from given in Cases from later in Gen.Choose(0, 24 * 60) select (given, later)).ToArbitrary(),
+            (from given in Cases from later in Gen.Choose(0, 24 * 60) from isOver in Gen.Elements(true, false) select (given, later, isOver)).ToArbitrary(),
             pair =>
             {
                 var (pack, history, asOf) = pair.given;
+                if (pair.isOver) history = [.. history.Where(entry => entry.At.ToInstant(pack.Zone) <= asOf)];
                 var now = Ask(pack, history, asOf);
                 var then = asOf + Duration.FromHours(pair.later);
                 if (now.HoldsUntil <= then) return true;
@@ -87,13 +89,15 @@ public class LawsOfTheEvaluator
                     asked.Stage == StageAt(now, then);
             }).Check(Often);
 
-    // Goal: no typing error takes the service down. Method: dates, terms and amounts from the ends of what their types hold, in every combination with the rest.
+    // Goal: no typing error takes the service down. Method: dates, terms and amounts from the ends of what their types hold, among all else.
     [Fact]
     public void No_history_makes_it_throw()
     {
-        LocalDate[] dates = [LocalDate.MinIsoValue, LocalDate.MinIsoValue.PlusDays(1), new(1, 1, 1), new(2025, 2, 28), LocalDate.MaxIsoValue.PlusDays(-1), LocalDate.MaxIsoValue, new LocalDate(1900, 1, 1, CalendarSystem.Julian)];
+        LocalDate[] dates = [LocalDate.MinIsoValue, LocalDate.MinIsoValue.PlusDays(1), new(1, 1, 1), new(2025, 2, 28), LocalDate.MaxIsoValue.PlusDays(-1),
+            LocalDate.MaxIsoValue, new LocalDate(1900, 1, 1, CalendarSystem.Julian)];
         decimal?[] amounts = [null, decimal.MinValue, -1, 0, 0.000001m, decimal.MaxValue];
-        Term?[] periods = [null, new(int.MaxValue, TermUnit.Year), new(int.MinValue, TermUnit.Month), new(int.MaxValue, TermUnit.Day), new(int.MaxValue, TermUnit.Hour)];
+        Term?[] periods = [null, new(int.MaxValue, TermUnit.Year), new(int.MinValue, TermUnit.Month), new(int.MaxValue, TermUnit.Day),
+            new(int.MaxValue, TermUnit.Hour)];
         Instant[] instants = [Instant.MinValue, Instant.FromUtc(2025, 6, 1, 0, 0), Instant.MaxValue];
         var extremes =
             from history in Histories
@@ -106,7 +110,8 @@ public class LawsOfTheEvaluator
             from margin in Gen.Elements(int.MinValue, 0, int.MaxValue)
             select (pack, question: new Question(
                 "p",
-                [.. history.Select((entry, i) => entry with { At = i % 3 == 0 ? entry.At : EntryTime.On(date[i]), EndsOn = end[i], Amount = amount[i], Period = period[i] })],
+                [.. history.Select((entry, i) => entry with { At = i % 3 == 0 ? entry.At : EntryTime.On(date[i]), EndsOn = end[i], Amount = amount[i],
+                    Period = period[i] })],
                 asOf,
                 ActivatedOn: date.FirstOrDefault(),
                 MarginDays: margin,
@@ -132,5 +137,7 @@ public class LawsOfTheEvaluator
     }
 
     private static string Outcomes(Standing standing) =>
-        string.Join('|', standing.Entries.OrderBy(entry => entry.Id, StringComparer.Ordinal).Select(entry => $"{entry.Id} {entry.Outcome} {string.Join(',', entry.Changes)}"));
+        string.Join('|', standing.Entries
+            .OrderBy(entry => entry.Id, StringComparer.Ordinal)
+            .Select(entry => $"{entry.Id} {entry.Outcome} {string.Join(',', entry.Changes)}"));
 }

@@ -5,13 +5,16 @@ namespace SimLedger.Tests.Rules;
 
 public class MatchingEntries
 {
-    private const string Channels = "{'code':'web','kind':'site','online':true,'trust':'carrier'},{'code':'shop','kind':'store','online':false,'trust':'carrier'}";
+    private const string Channels = "{'code':'web','kind':'site','online':true,'trust':'carrier'},{'code':'shop','kind':'store','online':false," +
+        "'trust':'carrier'}";
 
     private static bool Matches(string where, Entry entry, params Entry[] before)
     {
         var on = EnumNames.Of(entry.Type);
         var pack = Pack(
-            Version($"{{'id':'c','kind':'inactivity','startsOn':[{{'on':'{on}','where':{{{where}}}}}],'stopsOn':[{{'on':'extended'}}],'length':{{'n':30,{Days}}},'extendedBy':[]}}"),
+            Version(
+                $"{{'id':'c','kind':'inactivity','startsOn':[{{'on':'{on}','where':{{{where}}}}}],'stopsOn':[{{'on':'extended'}}]," +
+                $"'length':{{'n':30,{Days}}},'extendedBy':[]}}"),
             channels: Channels,
             offers: "{'code':'BIG','kind':'topUp','amount':'100'}");
 
@@ -69,7 +72,8 @@ public class MatchingEntries
     [InlineData("'usageKinds':['sms'],'direction':'out','chargeable':false", true)]
     [InlineData("'usageKinds':['sms'],'direction':'in','chargeable':false", false)]
     public void All_members_must_hold(string where, bool matches) =>
-        Assert.Equal(matches, Matches(where, new Entry("u", EntryType.Usage, At("2026-01-01"), UsageKind: UsageKind.Sms, Direction: Direction.Out, Chargeable: false)));
+        Assert.Equal(matches, Matches(where, new Entry("u", EntryType.Usage, At("2026-01-01"), UsageKind: UsageKind.Sms, Direction: Direction.Out,
+            Chargeable: false)));
 
     [Theory]
     [InlineData("'usageKinds':['sms']")]

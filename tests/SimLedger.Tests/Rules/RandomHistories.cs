@@ -12,28 +12,39 @@ internal static class RandomHistories
 
     /// <summary>One rule with every kind of clock, combination, filter and stage; another one before it.</summary>
     public static readonly RulePack RichPack = RuleSpec.Pack(
-        RuleSpec.Version(RichClocks("reset"), Ladder + ",'limits':{'minTopUp':'10','maxPerMonth':'100','maxRemaining':{'n':120,'unit':'day'}}", "1", "{'from':'2024-06-01','to':'2025-03-31'}") + "," +
-        RuleSpec.Version(RichClocks("add"), Ladder, "2", "{'from':'2025-03-20'}") + "," +
-        RuleSpec.Version(RuleSpec.Validity("{'on':'topUp','by':{'n':1,'unit':'month'},'combine':'max'}"), ",'cohort':{'activatedTo':'2025-02-01'}", "3", "{'from':'2025-05-01'}"),
+        RuleSpec.Version(RichClocks("reset") + "," + Old, Ladder + ",'limits':{'minTopUp':'10','maxPerMonth':'100','maxRemaining':{'n':120,'unit':'day'}}",
+            "1", "{'from':'2024-06-01','to':'2025-03-31'}") + "," +
+        RuleSpec.Version(RuleSpec.Validity("{'on':'topUp','by':{'n':1,'unit':'month'},'combine':'max'}"), ",'cohort':{'activatedFrom':'2025-01-05'}", "3",
+            "{'from':'2025-05-01'}") + "," +
+        RuleSpec.Version(RichClocks("add"), Ladder, "2", "{'from':'2025-03-20'}"),
         zone: "Europe/London",
         channels: "{'code':'web','kind':'site','online':true,'trust':'carrier','closedOn':['sun'],'leadDays':2}",
         promotions: "{'code':'PLUS','from':'2025-01-01','to':'2025-12-31','channels':['site'],'effect':{'bonusDays':7}}");
 
     /// <summary>Only additions and maxima, with all that could cut them short.</summary>
     public static readonly RulePack GrowingPack = RuleSpec.Pack(RuleSpec.Version(
-        RuleSpec.Validity("{'on':'topUp','by':{'n':40,'unit':'day'},'combine':'add','cap':{'n':20,'unit':'day'},'bonus':true},{'on':'usage','by':{'n':10,'unit':'day'},'combine':'max','cap':{'n':5,'unit':'day'}}"),
+        RuleSpec.Validity("{'on':'topUp','by':{'n':40,'unit':'day'},'combine':'add','cap':{'n':20,'unit':'day'},'bonus':true},{'on':'usage','by':{'n':10," +
+            "'unit':'day'},'combine':'max','cap':{'n':5,'unit':'day'}}"),
         ",'limits':{'maxRemaining':{'n':15,'unit':'day'}}"));
 
-    private const string Ladder = ",'ladder':[{'stage':'grace','length':{'n':10,'unit':'day'}},{'stage':'suspended','length':{'n':1,'unit':'month'},'exits':[{'on':'topUp','where':{'minAmount':'50'}}]},{'stage':'quarantine','length':{'n':20,'unit':'day'},'exits':[]}]";
+    private const string Old = "{'id':'old','kind':'plan','startsOn':[{'on':'topUp'}],'length':{'n':100,'unit':'day'},'extendedBy':[]}";
+
+    private const string Ladder = ",'ladder':[{'stage':'grace','length':{'n':10,'unit':'day'}},{'stage':'suspended','length':{'n':1,'unit':'month'}," +
+        "'exits':[{'on':'topUp','where':{'minAmount':'50'}}]},{'stage':'quarantine','length':{'n':20,'unit':'day'},'exits':[]}]";
 
     private static string RichClocks(string combine) =>
-        "{'id':'plan','kind':'plan','startsOn':[{'on':'renewed'}],'stopsOn':[{'on':'registered'}],'length':{'n':72,'unit':'hour'},'ends':'exact','extendedBy':[{'on':'renewed','by':{'n':1,'unit':'month'},'combine':'max'}]}," +
-        "{'id':'credit','kind':'validity','startsOn':[{'on':'activated'}],'length':{'n':1,'unit':'month'},'firstDayCounts':true,'notBefore':'plan','extendedBy':[" +
-        $"{{'on':'topUp','tiers':[{{'from':'10','by':{{'n':10,'unit':'day'}}}},{{'from':'50','by':{{'n':2,'unit':'month'}}}}],'combine':'{combine}','cap':{{'n':90,'unit':'day'}},'bonus':true}}," +
+        "{'id':'plan','kind':'plan','startsOn':[{'on':'renewed'}],'stopsOn':[{'on':'registered'}],'length':{'n':72,'unit':'hour'},'ends':'exact'," +
+            "'extendedBy':[{'on':'renewed','by':{'n':1,'unit':'month'},'combine':'max'}]}," +
+        "{'id':'credit','kind':'validity','startsOn':[{'on':'activated'}],'length':{'n':1,'unit':'month'},'firstDayCounts':true,'notBefore':'plan'," +
+            "'extendedBy':[" +
+        $"{{'on':'topUp','tiers':[{{'from':'10','by':{{'n':10,'unit':'day'}}}},{{'from':'50','by':{{'n':2,'unit':'month'}}}}],'combine':'{combine}'," +
+            $"'cap':{{'n':90,'unit':'day'}},'bonus':true}}," +
         "{'on':'extended','combine':'afterPlan'},{'on':'extended','combine':'set'}]}," +
-        "{'id':'idle','kind':'inactivity','startsOn':[{'on':'activated'}],'length':{'n':30,'unit':'day'},'ends':'01:30','extendedBy':[{'on':'usage','where':{'cumulativeAtLeast':'30','within':{'n':30,'unit':'day'}},'by':{'n':30,'unit':'day'},'combine':'max'}]," +
+        "{'id':'idle','kind':'inactivity','startsOn':[{'on':'activated'}],'length':{'n':30,'unit':'day'},'ends':'01:30','extendedBy':[{'on':'usage'," +
+            "'where':{'cumulativeAtLeast':'30','within':{'n':30,'unit':'day'}},'by':{'n':30,'unit':'day'},'combine':'max'}]," +
         "'autoExtend':{'balanceAtLeast':'20','deduct':'15','by':{'n':10,'unit':'day'},'maxTimes':3}}," +
-        "{'id':'empty','kind':'balance','startsOn':[{'on':'balance','where':{'balanceAtMost':'0'}}],'stopsOn':[{'on':'topUp'}],'length':{'n':20,'unit':'day'},'extendedBy':[{'on':'renewed','by':{'n':0,'unit':'day'},'combine':'endOfMonth'}]}";
+        "{'id':'empty','kind':'balance','startsOn':[{'on':'balance','where':{'balanceAtMost':'0'}}],'stopsOn':[{'on':'topUp'}],'length':{'n':20," +
+            "'unit':'day'},'extendedBy':[{'on':'renewed','by':{'n':0,'unit':'day'},'combine':'endOfMonth'}]}";
 
     public static readonly Gen<RulePack> Packs = Gen.Elements(RichPack, GrowingPack);
 

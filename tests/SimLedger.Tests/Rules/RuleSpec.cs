@@ -14,7 +14,8 @@ internal static class RuleSpec
         $"{{'id':'validity','kind':'validity','startsOn':[{{'on':'activated'}}],'length':{length},'extendedBy':[{extendedBy}]{more}}}";
 
     public static string Version(string clocks, string more = "", string version = "1", string effective = "{'from':'2010-01-01'}") =>
-        $"{{'version':'{version}','effective':{effective},'source':{{'title':'example','checkedOn':'2026-11-21','confidence':'user'}},'clocks':[{clocks}]{more}}}";
+        $"{{'version':'{version}','effective':{effective},'source':{{'title':'example','checkedOn':'2026-11-21','confidence':'user'}}," +
+            $"'clocks':[{clocks}]{more}}}";
 
     public static string PackJson(string rules, string zone = "Asia/Manila", string channels = "", string promotions = "", string offers = "") =>
         $$"""

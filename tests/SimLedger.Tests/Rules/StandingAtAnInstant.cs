@@ -5,7 +5,8 @@ namespace SimLedger.Tests.Rules;
 
 public class StandingAtAnInstant
 {
-    private const string Ladder = ",'ladder':[{'stage':'grace','length':{'n':30,'unit':'day'}},{'stage':'suspended','length':{'n':0,'unit':'day'}},{'stage':'quarantine','length':{'n':1,'unit':'month'}}]";
+    private const string Ladder = ",'ladder':[{'stage':'grace','length':{'n':30,'unit':'day'}},{'stage':'suspended','length':{'n':0,'unit':'day'}}," +
+        "{'stage':'quarantine','length':{'n':1,'unit':'month'}}]";
 
     [Theory]
     [InlineData("2026-01-31T15:59:59Z", Stage.Active, "2026-01-31")]
@@ -37,7 +38,8 @@ public class StandingAtAnInstant
 
         Assert.Equal(
             new StagePeriod(Stage.Grace, Instant("2026-01-04T02:00:00Z"), Instant("2026-01-05T16:00:00Z"), Date("2026-01-05")),
-            Ask(Pack(Version(Exact, ",'ladder':[{'stage':'grace','length':{'n':1,'unit':'day'}}]")), "2026-01-02", Activated("2026-01-01T10:00:00+08:00")).Stages[0]);
+            Ask(Pack(Version(Exact, ",'ladder':[{'stage':'grace','length':{'n':1,'unit':'day'}}]")), "2026-01-02",
+                Activated("2026-01-01T10:00:00+08:00")).Stages[0]);
     }
 
     [Fact]
@@ -64,10 +66,12 @@ public class StandingAtAnInstant
     [InlineData("unheard-of", 7, "2026-01-24")]
     public void The_safe_day_leaves_time_for_margin_and_channel(string? channel, int margin, string renewBy)
     {
-        const string Channels = "{'code':'slow','kind':'store','online':false,'creditTakesDays':2,'leadDays':3,'trust':'carrier'},{'code':'shut','kind':'store','online':false,'closedOn':['fri','sat','sun'],'trust':'carrier'}";
+        const string Channels = "{'code':'slow','kind':'store','online':false,'creditTakesDays':2,'leadDays':3,'trust':'carrier'},{'code':'shut'," +
+            "'kind':'store','online':false,'closedOn':['fri','sat','sun'],'trust':'carrier'}";
         var pack = Pack(Version(Validity("")), channels: Channels);
 
-        var standing = Evaluator.Evaluate(pack, About(pack, "2026-01-02", Activated("2026-01-01")) with { Channel = channel, MarginDays = margin, PrepareDays = 3 });
+        var standing = Evaluator.Evaluate(pack, About(pack, "2026-01-02", Activated("2026-01-01")) with { Channel = channel, MarginDays = margin,
+            PrepareDays = 3 });
 
         Assert.Equal((Date(renewBy), Date(renewBy).PlusDays(-3)), (standing.RenewBy, standing.PrepareFrom));
     }
@@ -75,11 +79,13 @@ public class StandingAtAnInstant
     [Fact]
     public void Of_two_clocks_the_earlier_deadline_binds_and_of_equal_ones_the_one_that_started_first()
     {
-        var other = Validity("").Replace("'id':'validity'", "'id':'other'", StringComparison.Ordinal).Replace("'activated'", "'registered'", StringComparison.Ordinal);
+        var other = Validity("").Replace("'id':'validity'", "'id':'other'", StringComparison.Ordinal).Replace("'activated'", "'registered'",
+            StringComparison.Ordinal);
         var pack = Pack(Version(other + "," + Validity("")));
 
         Assert.Equal("validity", Ask(pack, "2026-01-02", Activated("2026-01-01"), new Entry("r", EntryType.Registered, At("2026-01-01"))).Clock);
-        Assert.Equal(["validity", "other"], Ask(pack, "2026-01-02", Activated("2026-01-01"), new Entry("r", EntryType.Registered, At("2026-01-01"))).Clocks.Select(clock => clock.Id));
+        Assert.Equal(["validity", "other"], Ask(pack, "2026-01-02", Activated("2026-01-01"),
+            new Entry("r", EntryType.Registered, At("2026-01-01"))).Clocks.Select(clock => clock.Id));
     }
 
     [Theory]
@@ -115,7 +121,8 @@ public class StandingAtAnInstant
         var pack = Pack(Version(Validity(""), ",'limits':{'minTopUp':'50'}", effective: "{'from':'2026-01-01'}"));
         Assert.Equal(
             [Flag.Arrears, Flag.CurrencyMismatch, Flag.OutsideLimits, Flag.RuleUnknown],
-            Ask(pack, "2026-03-01", TopUp("2025-01-01", 10, "t0"), TopUp("2026-01-15", 10, "t1"), TopUp("2026-01-15", 10, "t2") with { Currency = "USD" }, Balance("2026-01-16", -1)).Flags);
+            Ask(pack, "2026-03-01", TopUp("2025-01-01", 10, "t0"), TopUp("2026-01-15", 10, "t1"), TopUp("2026-01-15", 10, "t2") with { Currency = "USD" },
+                Balance("2026-01-16", -1)).Flags);
     }
 
     [Fact]
@@ -124,6 +131,7 @@ public class StandingAtAnInstant
         var standing = Ask(Pack(Version(Validity(""), version: "2026")), "2026-01-02", Activated("2026-01-01"));
 
         Assert.Equal(("2026", Confidence.User), (standing.RuleVersion, standing.Confidence));
-        Assert.Equal(new ClockState("validity", ClockKind.Validity, Date("2026-01-31"), Instant("2026-01-31T16:00:00Z"), true, "2026", Confidence.User), standing.Clocks.Single());
+        Assert.Equal(new ClockState("validity", ClockKind.Validity, Date("2026-01-31"), Instant("2026-01-31T16:00:00Z"), true, "2026", Confidence.User),
+            standing.Clocks.Single());
     }
 }

@@ -80,7 +80,8 @@ public class TakingEntries
     [Fact]
     public void A_stop_ends_the_matter_and_a_later_start_starts_anew()
     {
-        const string Clock = "{'id':'c','kind':'balance','startsOn':[{'on':'activated'},{'on':'renewed'}],'stopsOn':[{'on':'renewed'}],'length':{'n':30,'unit':'day'},'extendedBy':[{'on':'renewed','by':{'n':1,'unit':'day'},'combine':'add'}]}";
+        const string Clock = "{'id':'c','kind':'balance','startsOn':[{'on':'activated'},{'on':'renewed'}],'stopsOn':[{'on':'renewed'}],'length':{'n':30," +
+            "'unit':'day'},'extendedBy':[{'on':'renewed','by':{'n':1,'unit':'day'},'combine':'add'}]}";
         var pack = Pack(Version(Clock));
         var first = new Entry("r1", EntryType.Renewed, At("2026-01-10"));
         var second = new Entry("r2", EntryType.Renewed, At("2026-01-12"));
@@ -107,7 +108,8 @@ public class TakingEntries
     {
         var clock = Validity(ResetBy30, ",'stopsOn':[{'on':'registered'}]");
 
-        var standing = Ask(Pack(Version(clock)), "2026-02-01", Activated("2026-01-01"), new Entry("r", EntryType.Registered, At("2026-01-02")), TopUp("2026-01-03"));
+        var standing = Ask(Pack(Version(clock)), "2026-02-01", Activated("2026-01-01"), new Entry("r", EntryType.Registered, At("2026-01-02")),
+            TopUp("2026-01-03"));
 
         Assert.Equal(Outcome.None, standing.Entry("t").Outcome);
     }
@@ -115,7 +117,8 @@ public class TakingEntries
     [Fact]
     public void In_a_lost_line_nothing_starts_and_no_extension_is_taken()
     {
-        const string Other = "{'id':'other','kind':'plan','startsOn':[{'on':'renewed'}],'length':{'n':9,'unit':'day'},'extendedBy':[{'on':'renewed','by':{'n':9,'unit':'day'},'combine':'add'}]}";
+        const string Other = "{'id':'other','kind':'plan','startsOn':[{'on':'renewed'}],'length':{'n':9,'unit':'day'},'extendedBy':[{'on':'renewed'," +
+            "'by':{'n':9,'unit':'day'},'combine':'add'}]}";
         const string Lost = ",'ladder':[{'stage':'grace','length':{'n':0,'unit':'day'}}]";
         var renewed = new Entry("r", EntryType.Renewed, At("2026-03-01"));
 
@@ -133,7 +136,11 @@ public class TakingEntries
         const string Closed = ",'ladder':[{'stage':'suspended','length':{'n':90,'unit':'day'},'exits':[]}]";
 
         var standing = Ask(
-            Pack(Version(Validity(ResetBy30) + "," + Other, Closed)), "2026-02-15", Activated("2026-01-01"), new Entry("r", EntryType.Renewed, At("2026-02-10")), TopUp("2026-02-11"));
+            Pack(Version(Validity(ResetBy30) + "," + Other, Closed)),
+            "2026-02-15",
+            Activated("2026-01-01"),
+            new Entry("r", EntryType.Renewed, At("2026-02-10")),
+            TopUp("2026-02-11"));
 
         Assert.Equal((Outcome.Counted, Outcome.TooLate), (standing.Entry("r").Outcome, standing.Entry("t").Outcome));
         Assert.Equal(("validity", Stage.Suspended), (standing.Clock, standing.Stage));
@@ -165,8 +172,10 @@ public class TakingEntries
     [Fact]
     public void What_moves_a_clock_gives_it_its_ladder_even_if_the_end_stays()
     {
-        var old = Version(Validity($"{{'on':'topUp','by':{{'n':1,{Days}}},'combine':'max'}}"), version: "old", effective: "{'from':'2020-01-01','to':'2026-01-31'}");
-        var now = Version(Validity($"{{'on':'topUp','by':{{'n':1,{Days}}},'combine':'max'}}"), ",'ladder':[{'stage':'grace','length':{'n':9,'unit':'day'}}]", "now", "{'from':'2026-02-01'}");
+        var old = Version(Validity($"{{'on':'topUp','by':{{'n':1,{Days}}},'combine':'max'}}"), version: "old",
+            effective: "{'from':'2020-01-01','to':'2026-01-31'}");
+        var now = Version(Validity($"{{'on':'topUp','by':{{'n':1,{Days}}},'combine':'max'}}"),
+            ",'ladder':[{'stage':'grace','length':{'n':9,'unit':'day'}}]", "now", "{'from':'2026-02-01'}");
         var pack = Pack(old + "," + now);
         var history = new[] { Activated("2026-01-20"), TopUp("2026-02-02") };
 
@@ -178,14 +187,16 @@ public class TakingEntries
     [Fact]
     public void The_later_of_two_ends_counts_while_the_holder_has_not_stopped()
     {
-        const string Plan = "{'id':'plan','kind':'plan','startsOn':[{'on':'renewed'}],'stopsOn':[{'on':'registered'}],'length':{'n':60,'unit':'day'},'extendedBy':[]}";
+        const string Plan = "{'id':'plan','kind':'plan','startsOn':[{'on':'renewed'}],'stopsOn':[{'on':'registered'}],'length':{'n':60,'unit':'day'}," +
+            "'extendedBy':[]}";
         var held = Validity($"{{'on':'topUp','by':{{'n':10,{Days}}},'combine':'add'}}", ",'notBefore':'plan'");
         var pack = Pack(Version(Plan + "," + held));
         var plan = new Entry("r", EntryType.Renewed, At("2026-01-02"));
         var end = new Entry("x", EntryType.Registered, At("2026-01-05"));
 
         // Two clocks with one deadline: the one that started first binds.
-        Assert.Equal(("validity", Date("2026-03-03")), (Ask(pack, "2026-01-03", Activated("2026-01-01"), plan).Clock, Ask(pack, "2026-01-03", Activated("2026-01-01"), plan).EndsOn));
+        Assert.Equal(("validity", Date("2026-03-03")), (Ask(pack, "2026-01-03", Activated("2026-01-01"), plan).Clock,
+            Ask(pack, "2026-01-03", Activated("2026-01-01"), plan).EndsOn));
         Assert.Equal(Date("2026-01-31"), Ask(pack, "2026-01-06", Activated("2026-01-01"), plan, end).EndsOn);
 
         var added = Ask(pack, "2026-01-06", Activated("2026-01-01"), plan, TopUp("2026-01-04")).Entry("t").Changes.Single();
@@ -197,7 +208,8 @@ public class TakingEntries
     {
         var pack = Pack(Version(Validity(ResetBy30)));
 
-        var standing = Evaluator.Evaluate(pack, About(pack, "2026-02-01", Activated("2026-01-01"), Stated("2026-01-02", "2026-12-31")) with { Product = "none" });
+        var standing = Evaluator.Evaluate(pack, About(pack, "2026-02-01", Activated("2026-01-01"),
+            Stated("2026-01-02", "2026-12-31")) with { Product = "none" });
 
         Assert.Equal([Outcome.Unknown, Outcome.Counted], standing.Entries.Select(entry => entry.Outcome));
         Assert.Equal(("stated", Stage.Active), (standing.Clock, standing.Stage));

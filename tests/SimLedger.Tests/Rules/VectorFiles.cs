@@ -11,7 +11,8 @@ public class VectorFiles
         VectorFile.Run(Utf8($"{{'format':'simledger.vectors/1'{packs},'vectors':[{vectors}]}}"), "v.json", sibling);
 
     private static string Vector(string expect, string more = "", string pack = "'packRef':'spec'") =>
-        $"{{'name':'example',{pack},'product':'p','history':[{{'id':'a','type':'activated','at':'2026-01-01'}},{{'id':'b','type':'balance','at':'2026-01-02','amount':'12.50'}}],'asOf':'2026-01-05T00:00:00Z','expect':{{{expect}}}{more}}}";
+        $"{{'name':'example',{pack},'product':'p','history':[{{'id':'a','type':'activated','at':'2026-01-01'}},{{'id':'b','type':'balance'," +
+            $"'at':'2026-01-02','amount':'12.50'}}],'asOf':'2026-01-05T00:00:00Z','expect':{{{expect}}}{more}}}";
 
     private static VectorRun WithPack(string vectors) => Run(vectors, $",'packs':{{'spec':{Pack}}}");
 
@@ -38,7 +39,9 @@ public class VectorFiles
 
     [Fact]
     public void A_member_that_a_standing_does_not_have_fails_the_vector() =>
-        Assert.Equal("$.vectors[0].expect.clocks[0].end", Assert.Single(WithPack(Vector("'clocks':[{'end':'2026-01-31'}]")).Vectors.Single().Findings).JsonPath);
+        Assert.Equal(
+            "$.vectors[0].expect.clocks[0].end",
+            Assert.Single(WithPack(Vector("'clocks':[{'end':'2026-01-31'}]")).Vectors.Single().Findings).JsonPath);
 
     [Fact]
     public void A_malformed_pack_fails_the_vectors_that_name_it_and_no_others()
