@@ -110,7 +110,6 @@ public sealed class EventLedger : IAsyncDisposable
         // What is queued is carried through; nobody may wait longer than the queue time.
         using var patience = new CancellationTokenSource(Limits.QueueTime, _clock);
         while (_queues.Count > 0 && !patience.IsCancellationRequested) await Task.Delay(20, CancellationToken.None);
-        _queues.AnswerAll(new AppendAnswer.Busy(TimeSpan.FromSeconds(1)));
         _queues.Close();
         await _running;
         foreach (var lane in _lanes) await lane.DisposeAsync();

@@ -13,18 +13,19 @@ internal sealed class AppendQueues(TimeProvider clock)
     private readonly Dictionary<TenantId, TenantQueue> _queues = [];
     private readonly Channel<TenantQueue> _ready = Channel.CreateUnbounded<TenantQueue>();
     private readonly Lock _gate = new();
+    private bool _closed;
 
-    /// <summary>Appends waiting or under way, over all tenants.</summary>
+    /// <summary>Appends that wait, over all tenants.</summary>
     public int Count { get; private set; }
 
-    /// <returns>False: the tenant's queue is full.</returns>
+    /// <returns>False: the tenant's queue is full, or all are closed.</returns>
     public bool TryEnqueue(PendingAppend pending)
     {
         lock (_gate)
         {
             var tenant = pending.Append.Tenant;
             if (!_queues.TryGetValue(tenant, out var queue)) _queues[tenant] = queue = new TenantQueue(tenant);
-            if (queue.Waiting.Count >= Limits.QueuedAppends) return false;
+            if (_closed || queue.Waiting.Count >= Limits.QueuedAppends) return false;
             queue.Waiting.AddLast(pending);
             Count++;
             MakeReady(queue);
@@ -35,7 +36,21 @@ internal sealed class AppendQueues(TimeProvider clock)
     /// <summary>Waits until some tenant is ready. False: closed, and nothing more will come.</summary>
     public ValueTask<bool> WaitUntilReady() => _ready.Reader.WaitToReadAsync();
 
-    public void Close() => _ready.Writer.TryComplete();
+    /// <summary>For the end of the process: what waits, and what comes back from now on, is answered busy.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (var queue in _queues.Values)
+            {
+                foreach (var pending in queue.Waiting) pending.Answer(new AppendAnswer.Busy(TimeSpan.FromSeconds(1)));
+                Count -= queue.Waiting.Count;
+                queue.Waiting.Clear();
+            }
+            _ready.Writer.TryComplete();
+        }
+    }
 
     /// <summary>Takes the next batch: one append of each ready tenant in turn until it is full. Its tenants are out until <see cref="Return"/>.</summary>
     public List<TenantQueue> TakeBatch()
@@ -75,25 +90,16 @@ internal sealed class AppendQueues(TimeProvider clock)
             for (var i = queue.Taken.Count - 1; i >= 0; i--)
             {
                 if (queue.Taken[i].Answered.IsCompleted) continue;
+                if (_closed)
+                {
+                    queue.Taken[i].Answer(new AppendAnswer.Busy(TimeSpan.FromSeconds(1)));
+                    continue;
+                }
                 queue.Waiting.AddFirst(queue.Taken[i]);
                 Count++;
             }
             queue.Taken.Clear();
             Settle(queue);
-        }
-    }
-
-    /// <summary>Answers everything that waits; for the end of the process.</summary>
-    public void AnswerAll(AppendAnswer answer)
-    {
-        lock (_gate)
-        {
-            foreach (var queue in _queues.Values)
-            {
-                foreach (var pending in queue.Waiting) pending.Answer(answer);
-                Count -= queue.Waiting.Count;
-                queue.Waiting.Clear();
-            }
         }
     }
 

@@ -155,9 +155,15 @@ internal sealed class Lane(
 
     private async Task WaitForHead(TenantQueue tenant)
     {
-        await heldHeads.WaitAsync();
+        var entered = await heldHeads.WaitAsync(Limits.HeldHeadTime);
         try
         {
+            if (!entered)
+            {
+                // Many heads are held at once: nobody waits for more of them than there are places.
+                foreach (var pending in tenant.Taken) pending.Answer(new AppendAnswer.Busy(Limits.HeldHeadTime));
+                return;
+            }
             await using var connection = await database.OpenConnection(CancellationToken.None);
             var batch = new CommitBatch([.. tenant.Taken], views);
             await batch.LockAndLook(connection, clock.GetUtcNow(), Limits.HeldHeadTime, CancellationToken.None);
@@ -176,7 +182,7 @@ internal sealed class Lane(
         }
         finally
         {
-            heldHeads.Release();
+            if (entered) heldHeads.Release();
             tenant.HeldRounds = 0;
             queues.Return(tenant);
         }

@@ -10,7 +10,10 @@ public static class CardStandingView
 {
     public const string Name = "card_standing";
 
-    /// <summary>An older answer never overwrites a newer one: newer facts first, then newer rules.</summary>
+    /// <summary>
+    /// An older answer never overwrites a newer one: newer facts first, then newer rules. Written in one order, so that appends and
+    /// reappraisals that meet on rows wait for each other and never in a circle.
+    /// </summary>
     private const string UpsertSql = """
         insert into card_standing (
             tenant_id, line_id, card_id, number, iccid, carrier, product, owner, zone, stage, band, due_on, rank, closed, ends_on, deadline_at, renew_by,
@@ -23,6 +26,7 @@ public static class CardStandingView
             due_on date, rank smallint, closed boolean, ends_on date, deadline_at timestamptz, renew_by date, prepare_from date, clock text, rule_version text,
             confidence text, flags text[], ladder jsonb, next_change_at timestamptz, holds_until timestamptz, stream_version int, rules_revision bigint)
         join unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n) on a.n = r.append and a.stream_id = r.card_id
+        order by a.tenant_id, r.line_id
         on conflict on constraint card_standing_pkey do update set
             card_id = excluded.card_id, number = excluded.number, iccid = excluded.iccid, carrier = excluded.carrier, product = excluded.product,
             owner = excluded.owner, zone = excluded.zone, stage = excluded.stage, band = excluded.band, due_on = excluded.due_on, rank = excluded.rank,

@@ -25,7 +25,7 @@ internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappr
             }
             catch (Exception error) when (error is NpgsqlException or TimeoutException)
             {
-                log.LogWarning(error, "The due list's rows could not be kept up to date; tried again in {Pause}.", Pause);
+                log.LogWarning("The due list's rows could not be kept up to date ({Error}); tried again in {Pause}.", error.Message, Pause);
             }
             await Task.Delay(Pause, clock, stoppingToken);
         }

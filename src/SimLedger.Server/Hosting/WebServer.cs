@@ -39,6 +39,7 @@ internal static class WebServer
         });
         AddServices(builder.Services, connection, clock);
         builder.Services.AddHostedService<StandingKeeper>();
+        builder.Services.AddHostedService<IdempotencySweep>();
 
         var app = builder.Build();
         app.Use(WithRequestId);
@@ -59,6 +60,7 @@ internal static class WebServer
         services.AddSingleton(s => new EventLedger(s.GetRequiredService<TenantDatabase>(), s.GetServices<InlineView>(), clock, s.GetRequiredService<ILogger<EventLedger>>()));
         services.AddSingleton<PublishedPacks>();
         services.AddSingleton<HeldNames>();
+        services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<RuleBook>();

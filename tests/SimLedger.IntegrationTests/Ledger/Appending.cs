@@ -107,6 +107,38 @@ public sealed class Appending : IAsyncLifetime
     public async Task An_organisation_that_does_not_exist_is_told_so() =>
         Assert.IsType<AppendAnswer.TenantUnknown>(await _ledger.Append(Append(Guid.CreateVersion7(), 0) with { Tenant = TenantId.Of("nobody") }, default));
 
+    [Fact]
+    public async Task Expired_keys_are_swept_and_may_be_used_again()
+    {
+        var later = new Later(Limits.IdempotencyTime + TimeSpan.FromMinutes(1));
+        await _ledger.Append(Append(Guid.CreateVersion7(), 0) with { Idempotency = Key("old", "a", "{}") }, default);
+
+        Assert.Equal(0, await new IdempotencyRows(_database, TimeProvider.System).DeleteExpired(Acme, default));
+        await using (var ledger = new EventLedger(_database, [], later, NullLogger<EventLedger>.Instance))
+        {
+            Assert.IsType<AppendAnswer.Appended>(await ledger.Append(Append(Guid.CreateVersion7(), 0) with { Idempotency = Key("old", "b", "{}") }, default));
+        }
+        Assert.Equal(1, await new IdempotencyRows(_database, new Later(2 * (Limits.IdempotencyTime + TimeSpan.FromMinutes(2)))).DeleteExpired(Acme, default));
+    }
+
+    [Fact]
+    public async Task At_the_end_of_the_process_nobody_is_left_waiting()
+    {
+        var ledger = new EventLedger(_database, [], TimeProvider.System, NullLogger<EventLedger>.Instance);
+        var appends = Enumerable.Range(0, 500).Select(_ => ledger.Append(Append(Guid.CreateVersion7(), 0), default)).ToList();
+
+        await ledger.DisposeAsync();
+
+        var answers = await Task.WhenAll(appends).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.All(answers, answer => Assert.True(answer is AppendAnswer.Appended or AppendAnswer.Busy));
+        Assert.IsType<AppendAnswer.Busy>(await ledger.Append(Append(Guid.CreateVersion7(), 0), default));
+    }
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
     private static Append Append(Guid stream, int expected) =>
         new(Acme, stream, expected, [new NewEvent(Guid.CreateVersion7(), "Happened", Encoding.UTF8.GetBytes("{\"什么\":\"有\"}"))], Audit);
 
