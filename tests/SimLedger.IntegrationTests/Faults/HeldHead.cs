@@ -11,6 +11,7 @@ using Xunit.Abstractions;
 namespace SimLedger.IntegrationTests.Faults;
 
 /// <summary>A transaction of somebody else sits on one organisation's head: that one waits, the others do not notice.</summary>
+[Collection("faults")]
 public sealed class HeldHead(ITestOutputHelper output) : IAsyncLifetime
 {
     /// <summary>Seconds that the head is held, and that the undisturbed run beside it takes.</summary>

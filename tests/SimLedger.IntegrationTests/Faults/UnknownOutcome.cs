@@ -8,6 +8,7 @@ using SimLedger.Ledger.Tenancy;
 namespace SimLedger.IntegrationTests.Faults;
 
 /// <summary>The connection is lost around COMMIT: the caller is told the truth, or that it is not known, and nothing is stored twice.</summary>
+[Collection("faults")]
 public sealed class UnknownOutcome : IAsyncLifetime
 {
     private static readonly TenantId Acme = TenantId.Of("acme");
