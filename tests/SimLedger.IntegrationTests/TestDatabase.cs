@@ -11,6 +11,7 @@ namespace SimLedger.IntegrationTests;
 public sealed class TestDatabase
 {
     private static readonly Lazy<Task<PostgresServer>> Server = new(StartServer);
+    private static readonly SemaphoreSlim Passwords = new(1);
     private static int _count;
 
     private TestDatabase(PostgresServer server, string name) => (Postgres, Name) = (server, name);
@@ -33,7 +34,15 @@ public sealed class TestDatabase
         var database = new TestDatabase(server, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _count)}");
         await server.Prepare(database.Name, CancellationToken.None);
         await Database.Migrate(database.Superuser, TimeProvider.System, CancellationToken.None);
-        await server.SetPasswords(CancellationToken.None);
+        await Passwords.WaitAsync(); // The roles are the cluster's: two changes of one at once are an error (tuple concurrently updated).
+        try
+        {
+            await server.SetPasswords(CancellationToken.None);
+        }
+        finally
+        {
+            Passwords.Release();
+        }
         return database;
     }
 

@@ -84,6 +84,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards)
                 {
                     json.WriteStartObject();
                     json.WriteNumber("append", i + 1);
+                    json.WriteString("tenant_id", tenant.Value);
                     json.WriteNumber("stream_version", loaded.Version);
                     json.WriteNumber("rules_revision", loaded.Rules.Revision);
                     row.WriteMembers(json, now);
