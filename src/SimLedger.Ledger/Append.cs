@@ -26,14 +26,14 @@ public sealed record IdempotencyEntry(string Key, ReadOnlyMemory<byte> RequestHa
 
 /// <summary>A row of a view that commits with the facts. Opaque to the ledger.</summary>
 /// <param name="View">Name of a registered <see cref="InlineView"/>.</param>
-/// <param name="WriteMembers">Writes the members of one JSON object; the ledger adds <c>append</c>, <c>stream_version</c> and <c>rules_revision</c>.</param>
+/// <param name="WriteMembers">Writes the members of one JSON object; the ledger adds <c>append</c>, <c>tenant_id</c>, <c>stream_version</c> and <c>rules_revision</c>.</param>
 public sealed record InlineRow(string View, Action<Utf8JsonWriter> WriteMembers);
 
 /// <summary>A view whose rows are written in the commit of the facts.</summary>
 /// <param name="Sql">
 /// One <c>insert … on conflict do update</c> without <c>returning</c>. Parameters: <c>$1 text[]</c> tenant and <c>$2 uuid[]</c> stream of each append,
-/// <c>$3 jsonb</c> an array of rows. A row finds its append by <c>append</c> (1-based) <i>and</i> by the stream, so that a row under a wrong
-/// append is not written; then the counts differ and the batch does not commit.
+/// <c>$3 jsonb</c> an array of rows. A row finds its append by <c>append</c> (1-based) <i>and</i> by tenant and stream, so that a row under a
+/// wrong append is not written; then the counts differ and the batch does not commit.
 /// </param>
 public sealed record InlineView(string Name, string Sql);
 
@@ -81,6 +81,9 @@ public abstract record AppendAnswer
 
     /// <summary>The connection was lost around COMMIT and the outcome could not be learned in time. Repeat with the same idempotency key.</summary>
     public sealed record OutcomeUnknown : AppendAnswer;
+
+    /// <summary>The stream would grow past <see cref="Limits.StreamEvents"/>; nothing was stored.</summary>
+    public sealed record StreamFull : AppendAnswer;
 
     /// <summary>There is no such organisation.</summary>
     public sealed record TenantUnknown : AppendAnswer;

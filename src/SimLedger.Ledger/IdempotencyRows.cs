@@ -12,6 +12,7 @@ public sealed class IdempotencyRows(TenantDatabase database, TimeProvider clock)
     private const string DeleteSql = """
         delete from idempotency where tenant_id = $1 and key in
             (select i.key from idempotency i where i.tenant_id = $1 and i.expires_at <= $2 order by i.expires_at limit $3)
+            and expires_at <= $2  -- again: a row that was waited for may have been taken anew
         """;
 
     /// <summary>Deletes a tenant's expired rows.</summary>

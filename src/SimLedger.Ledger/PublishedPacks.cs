@@ -33,6 +33,12 @@ public sealed class PublishedPacks(TenantDatabase database)
             select from (select r.hash from rule_packs r where r.tenant_id = '_' and r.code = p.code order by r.revision desc limit 1) l where l.hash = p.hash)
         """;
 
+    private const string NewSql = """
+        select count(*) from unnest($1::text[], $2::bytea[]) as p (code, hash)
+        where not exists (
+            select from (select r.hash from rule_packs r where r.tenant_id = '_' and r.code = p.code order by r.revision desc limit 1) l where l.hash = p.hash)
+        """;
+
     private const string RaiseSql = "update tenant_heads set rules_revision = rules_revision + 1";
 
     /// <summary>What is in force for the tenant now: its own packs before the shared ones.</summary>
@@ -60,22 +66,38 @@ public sealed class PublishedPacks(TenantDatabase database)
     public static async Task<int> PublishShared(
         NpgsqlConnection owner, IReadOnlyList<(string Code, ReadOnlyMemory<byte> Body)> packs, DateTimeOffset now, string actor, CancellationToken cancel)
     {
-        await using var transaction = await owner.BeginTransactionAsync(cancel);
-        await Run("set local role simledger_owner");
-        await Run("set local lock_timeout = '30s'");
-        await Run(LockHeadsSql);
-        var published = await Run(
-            PublishSql, packs.Select(p => p.Code).ToArray(), packs.Select(p => SHA256.HashData(p.Body.Span)).ToArray(),
-            packs.Select(p => p.Body.ToArray()).ToArray(), now.UtcDateTime, actor);
-        if (published > 0) await Run(RaiseSql);
-        await transaction.CommitAsync(cancel);
-        return published;
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var transaction = await owner.BeginTransactionAsync(cancel);
+            try
+            {
+                await Run("set local role simledger_owner");
+                // In force as they are, most of the time: then nobody is held up.
+                if (await Run(NewSql, Codes(), Hashes()) == 0) return 0;
+                await Run("set local lock_timeout = '2s'");
+                await Run(LockHeadsSql);
+                var published = await Run(PublishSql, Codes(), Hashes(), packs.Select(p => p.Body.ToArray()).ToArray(), now.UtcDateTime, actor);
+                if (published > 0) await Run(RaiseSql);
+                await transaction.CommitAsync(cancel);
+                return published;
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < 15)
+            {
+                // Somebody holds a head. All others were locked meanwhile: let go of them and try again.
+                await transaction.RollbackAsync(cancel);
+                await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            }
+        }
+
+        string[] Codes() => [.. packs.Select(p => p.Code)];
+        byte[][] Hashes() => [.. packs.Select(p => SHA256.HashData(p.Body.Span))];
 
         async Task<int> Run(string sql, params object[] values)
         {
-            await using var command = new NpgsqlCommand(sql, owner, transaction);
+            await using var command = new NpgsqlCommand(sql, owner);
             foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-            return await command.ExecuteNonQueryAsync(cancel);
+            if (sql != NewSql) return await command.ExecuteNonQueryAsync(cancel);
+            return (int)(long)(await command.ExecuteScalarAsync(cancel))!;
         }
     }
 }

@@ -42,8 +42,8 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                       where s.tenant_id = t.tenant_id and s.kind = t.kind and s.value = t.value limit 1) r on true
         """;
 
-    // Tenant and stream are given once per append. An event finds its append by number and by stream: one that was mixed up
-    // matches none, the count differs and nothing commits. (Row-level security cannot see it: all tenants of the batch are at hand.)
+    // What is written names its append three times: by number, tenant and stream. What was mixed up matches none, the count differs
+    // and nothing commits. (Row-level security cannot see it: all tenants of the batch are at hand.)
     private const string WriteEventsSql = """
         with written as (
             insert into events (tenant_id, position, stream_id, version, event_id, type, data, salt, digest, recorded_at,
@@ -52,23 +52,26 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                    a.actor, a.origin, a.correlation_id, a.causation_id, a.reason
             from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
                  with ordinality as a (tenant_id, stream_id, recorded_at, actor, origin, correlation_id, causation_id, reason, n)
-            join unnest($9::int[], $10::uuid[], $11::bigint[], $12::int[], $13::uuid[], $14::text[], $15::text[], $16::bytea[], $17::bytea[])
-                 as e (append, stream_id, position, version, event_id, type, data, salt, digest)
-                 on e.append = a.n and e.stream_id = a.stream_id
+            join unnest($9::int[], $10::text[], $11::uuid[], $12::bigint[], $13::int[], $14::uuid[], $15::text[], $16::text[], $17::bytea[], $18::bytea[])
+                 as e (append, tenant_id, stream_id, position, version, event_id, type, data, salt, digest)
+                 on e.append = a.n and e.tenant_id = a.tenant_id and e.stream_id = a.stream_id
             returning 1)
-        select require_rows('events', $18, count(*)) from written
+        select require_rows('events', $19, count(*)) from written
         """;
 
     private const string WriteKeysSql = """
         with written as (
             insert into idempotency (tenant_id, key, request_hash, result, position, expires_at)
-            select k.tenant_id, k.key, k.request_hash, k.result::json, k.position, $6
-            from unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::bigint[]) as k (tenant_id, key, request_hash, result, position)
+            select a.tenant_id, k.key, k.request_hash, k.result::json, k.position, $10
+            from unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n)
+            join unnest($3::int[], $4::text[], $5::uuid[], $6::text[], $7::bytea[], $8::text[], $9::bigint[])
+                 as k (append, tenant_id, stream_id, key, request_hash, result, position)
+                 on k.append = a.n and k.tenant_id = a.tenant_id and k.stream_id = a.stream_id
             on conflict on constraint idempotency_pkey do update
                 set request_hash = excluded.request_hash, result = excluded.result, position = excluded.position, expires_at = excluded.expires_at
-                where idempotency.expires_at <= $7
+                where idempotency.expires_at <= $11
             returning 1)
-        select require_rows('idempotency keys', $8, count(*)) from written
+        select require_rows('idempotency keys', $12, count(*)) from written
         """;
 
     private const string GiveNamesBackSql = """
@@ -78,8 +81,14 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         """;
 
     private const string TakeNamesSql = """
-        insert into reservations (tenant_id, kind, value, stream_id)
-        select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[])
+        with written as (
+            insert into reservations (tenant_id, kind, value, stream_id)
+            select a.tenant_id, t.kind, t.value, a.stream_id
+            from unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n)
+            join unnest($3::int[], $4::text[], $5::uuid[], $6::text[], $7::text[]) as t (append, tenant_id, stream_id, kind, value)
+                 on t.append = a.n and t.tenant_id = a.tenant_id and t.stream_id = a.stream_id
+            returning 1)
+        select require_rows('names', $8, count(*)) from written
         """;
 
     private const string MoveHeadsSql = """
@@ -161,7 +170,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         var appends = _survivors;
         var tenants = appends.Select(s => s.Append.Tenant.Value).ToArray();
         var streams = appends.Select(s => s.Append.Stream).ToArray();
-        var events = appends.SelectMany((s, i) => s.Events.Select(e => (Append: i + 1, Event: e))).ToArray();
+        var events = appends.SelectMany((s, i) => s.Events.Select(e => (Append: i + 1, Tenant: s.Append.Tenant.Value, Event: e))).ToArray();
         if (events.Length > 0)
         {
             batch.BatchCommands.Add(Command(
@@ -174,6 +183,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                 appends.Select(s => s.Append.Audit.CausationId).ToArray(),
                 appends.Select(s => s.Append.Audit.Reason).ToArray(),
                 events.Select(e => e.Append).ToArray(),
+                events.Select(e => e.Tenant).ToArray(),
                 events.Select(e => e.Event.Stored.Stream).ToArray(),
                 events.Select(e => e.Event.Stored.Position).ToArray(),
                 events.Select(e => e.Event.Stored.Version).ToArray(),
@@ -185,8 +195,8 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                 (long)events.Length));
         }
         AddInlineRows(batch, tenants, streams);
-        AddNames(batch);
-        AddKeys(batch, now);
+        AddNames(batch, tenants, streams);
+        AddKeys(batch, tenants, streams, now);
         var moved = _heads.Values.Where(h => h.Position > h.Before).ToArray();
         if (moved.Length > 0)
         {
@@ -214,6 +224,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                         if (row.View != view.Name) continue;
                         writer.WriteStartObject();
                         writer.WriteNumber("append", i + 1);
+                        writer.WriteString("tenant_id", survivor.Append.Tenant.Value);
                         writer.WriteNumber("stream_version", survivor.Answer.Version);
                         writer.WriteNumber("rules_revision", survivor.Append.RulesRevision ?? 0);
                         row.WriteMembers(writer);
@@ -235,29 +246,44 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         }
     }
 
-    private void AddNames(NpgsqlBatch batch)
+    private void AddNames(NpgsqlBatch batch, string[] tenants, Guid[] streams)
     {
-        var back = _survivors.SelectMany(s => (s.Append.GivesBack ?? []).Select(name => (s.Append, name))).ToArray();
-        if (back.Length > 0) batch.BatchCommands.Add(NamesCommand(GiveNamesBackSql, back));
-        var takes = _survivors.SelectMany(s => (s.Append.Takes ?? []).Except(s.AlreadyHeld).Select(name => (s.Append, name))).ToArray();
-        if (takes.Length > 0) batch.BatchCommands.Add(NamesCommand(TakeNamesSql, takes));
-
-        static NpgsqlBatchCommand NamesCommand(string sql, (Append Append, Reservation Name)[] names) => Command(
-            sql, names.Select(n => n.Append.Tenant.Value).ToArray(), names.Select(n => n.Name.Kind).ToArray(),
-            names.Select(n => n.Name.Value).ToArray(), names.Select(n => n.Append.Stream).ToArray());
+        var back = _survivors.SelectMany(s => (s.Append.GivesBack ?? []).Select(name => (s.Append, Name: name))).ToArray();
+        if (back.Length > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                GiveNamesBackSql, back.Select(n => n.Append.Tenant.Value).ToArray(), back.Select(n => n.Name.Kind).ToArray(),
+                back.Select(n => n.Name.Value).ToArray(), back.Select(n => n.Append.Stream).ToArray()));
+        }
+        var takes = _survivors.SelectMany((s, i) => (s.Append.Takes ?? []).Except(s.AlreadyHeld).Select(name => (Number: i + 1, s.Append, Name: name))).ToArray();
+        if (takes.Length > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                TakeNamesSql,
+                tenants, streams,
+                takes.Select(n => n.Number).ToArray(),
+                takes.Select(n => n.Append.Tenant.Value).ToArray(),
+                takes.Select(n => n.Append.Stream).ToArray(),
+                takes.Select(n => n.Name.Kind).ToArray(),
+                takes.Select(n => n.Name.Value).ToArray(),
+                (long)takes.Length));
+        }
     }
 
-    private void AddKeys(NpgsqlBatch batch, DateTimeOffset now)
+    private void AddKeys(NpgsqlBatch batch, string[] tenants, Guid[] streams, DateTimeOffset now)
     {
-        var keyed = _survivors.Where(s => s.Append.Idempotency is not null).ToArray();
+        var keyed = _survivors.Select((s, i) => (Number: i + 1, s.Append, s.Answer, Entry: s.Append.Idempotency!)).Where(k => k.Entry is not null).ToArray();
         if (keyed.Length == 0) return;
         batch.BatchCommands.Add(Command(
             WriteKeysSql,
-            keyed.Select(s => s.Append.Tenant.Value).ToArray(),
-            keyed.Select(s => s.Append.Idempotency!.Key).ToArray(),
-            keyed.Select(s => s.Append.Idempotency!.RequestHash.ToArray()).ToArray(),
-            keyed.Select(s => Encoding.UTF8.GetString(s.Append.Idempotency!.Result.Span)).ToArray(),
-            keyed.Select(s => s.Answer.Position).ToArray(),
+            tenants, streams,
+            keyed.Select(k => k.Number).ToArray(),
+            keyed.Select(k => k.Append.Tenant.Value).ToArray(),
+            keyed.Select(k => k.Append.Stream).ToArray(),
+            keyed.Select(k => k.Entry.Key).ToArray(),
+            keyed.Select(k => k.Entry.RequestHash.ToArray()).ToArray(),
+            keyed.Select(k => Encoding.UTF8.GetString(k.Entry.Result.Span)).ToArray(),
+            keyed.Select(k => k.Answer.Position).ToArray(),
             (now + Limits.IdempotencyTime).UtcDateTime,
             now.UtcDateTime,
             (long)keyed.Length));

@@ -102,7 +102,7 @@ internal sealed class Lane(
             if (await TryRollback(connection))
             {
                 if (batch.Survivors.Count == 1) batch.Survivors[0].Pending.Fail(error);
-                else await CommitSingly(batch.Survivors, connection);
+                else await CommitSingly(batch.Survivors, connection, lane);
             }
             else
             {
@@ -118,7 +118,7 @@ internal sealed class Lane(
         }
     }
 
-    private async Task CommitSingly(IReadOnlyList<Survivor> survivors, NpgsqlConnection connection)
+    private async Task CommitSingly(IReadOnlyList<Survivor> survivors, NpgsqlConnection connection, bool lane)
     {
         foreach (var survivor in survivors)
         {
@@ -136,17 +136,19 @@ internal sealed class Lane(
             }
             catch (PostgresException error) when (!IsConnectionTrouble(error))
             {
-                survivor.Pending.Fail(error);
+                // The head may have gone to another process in between: that is no fault of the append.
+                if (error.SqlState == PostgresErrorCodes.LockNotAvailable) survivor.Pending.Answer(new AppendAnswer.Busy(Limits.HeldHeadTime));
+                else survivor.Pending.Fail(error);
                 if (!await TryRollback(connection))
                 {
-                    await DropConnection();
+                    await Discard(connection, lane);
                     return; // The others were not sent; they go back to their queues.
                 }
             }
             catch (Exception error) when (IsConnectionTrouble(error))
             {
                 log.LogWarning("The connection was lost while a refused batch was tried one by one ({Error}).", error.Message);
-                await DropConnection();
+                await Discard(connection, lane);
                 await Settle(single);
                 return;
             }
@@ -203,7 +205,7 @@ internal sealed class Lane(
     private async Task Discard(NpgsqlConnection connection, bool lane)
     {
         if (lane) await DropConnection();
-        else await connection.CloseAsync();
+        else await Close(connection);
     }
 
     private async Task DropConnection()
@@ -211,12 +213,18 @@ internal sealed class Lane(
         if (_connection is null) return;
         var dropped = _connection;
         _connection = null;
+        NpgsqlConnection.ClearPool(dropped); // After a restart of the database every pooled connection is dead.
+        await Close(dropped);
+    }
+
+    /// <summary>A connection that broke may not close cleanly either; what it was used for is settled elsewhere.</summary>
+    private async Task Close(NpgsqlConnection connection)
+    {
         try
         {
-            NpgsqlConnection.ClearPool(dropped); // After a restart of the database every pooled connection is dead.
-            await dropped.DisposeAsync();
+            await connection.DisposeAsync();
         }
-        catch (Exception error) when (error is NpgsqlException or IOException or InvalidOperationException)
+        catch (Exception error) when (IsConnectionTrouble(error))
         {
             log.LogDebug(error, "A broken connection did not close cleanly.");
         }

@@ -54,6 +54,25 @@ public sealed class TenantDatabase(NpgsqlDataSource source) : IAsyncDisposable
         return await read(reader, cancel);
     }
 
+    /// <summary>As <see cref="Query"/>, all statements on one snapshot of the data; costs a round trip more.</summary>
+    public async Task<T> QuerySnapshot<T>(
+        TenantId tenant, IReadOnlyList<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancel)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        T result;
+        await using (var batch = new NpgsqlBatch(connection, transaction))
+        {
+            batch.BatchCommands.Add(SetTenants(tenant.Value));
+            foreach (var command in commands) batch.BatchCommands.Add(command);
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            await reader.NextResultAsync(cancel);
+            result = await read(reader, cancel);
+        }
+        await transaction.CommitAsync(cancel);
+        return result;
+    }
+
     /// <summary>Runs one statement for one tenant.</summary>
     /// <returns>Rows written.</returns>
     public async Task<int> Execute(TenantId tenant, NpgsqlBatchCommand command, CancellationToken cancel)

@@ -22,10 +22,11 @@ public static class CardStandingView
                r.deadline_at, r.renew_by, r.prepare_from, r.clock, r.rule_version, r.confidence, r.flags, r.ladder, r.next_change_at, r.holds_until,
                r.stream_version, r.rules_revision
         from jsonb_to_recordset($3) as r (
-            append int, card_id uuid, line_id uuid, number text, iccid text, carrier text, product text, owner text, zone text, stage text, band smallint,
+            append int, tenant_id text, card_id uuid, line_id uuid, number text, iccid text, carrier text, product text, owner text, zone text, stage text, band smallint,
             due_on date, rank smallint, closed boolean, ends_on date, deadline_at timestamptz, renew_by date, prepare_from date, clock text, rule_version text,
             confidence text, flags text[], ladder jsonb, next_change_at timestamptz, holds_until timestamptz, stream_version int, rules_revision bigint)
-        join unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n) on a.n = r.append and a.stream_id = r.card_id
+        join unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n)
+             on a.n = r.append and a.tenant_id = r.tenant_id and a.stream_id = r.card_id
         order by a.tenant_id, r.line_id
         on conflict on constraint card_standing_pkey do update set
             card_id = excluded.card_id, number = excluded.number, iccid = excluded.iccid, carrier = excluded.carrier, product = excluded.product,

@@ -25,6 +25,9 @@ public sealed record DueListFilter(int? WithinDays, IReadOnlyList<Stage>? Stages
 /// <summary>Where a page begins: after this row, at the instant of the first page, so that all pages tell of one moment.</summary>
 public sealed record DueListPlace(Instant Now, int Band, LocalDate? DueOn, int Rank, Guid LineId)
 {
+    /// <summary>How long a list may be paged through: so long rows keep the place that they had at its instant.</summary>
+    public static readonly Duration Lifetime = Duration.FromMinutes(15);
+
     public string Write() => string.Create(CultureInfo.InvariantCulture, $"{Now.ToUnixTimeTicks()}|{Band}|{Words.Of(DueOn)}|{Rank}|{LineId:D}");
 
     public static DueListPlace Read(string text)
@@ -35,6 +38,9 @@ public sealed record DueListPlace(Instant Now, int Band, LocalDate? DueOn, int R
             parts[2].Length == 0 ? null : LocalDatePattern.Iso.Parse(parts[2]).GetValueOrThrow(), int.Parse(parts[3], CultureInfo.InvariantCulture), Guid.Parse(parts[4]));
     }
 }
+
+/// <summary>More rows have changed by time alone than one read can bring to the present; the keeper is at it. Nothing is listed rather than too little.</summary>
+public sealed class DueListBehindException() : Exception("The due list is being brought up to date.");
 
 /// <param name="Next">Null: this was the last page.</param>
 public sealed record DueListPage(Instant Now, IReadOnlyList<StandingRow> Rows, DueListPlace? Next);
@@ -52,6 +58,12 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards)
         from card_standing s where s.tenant_id = $1
         """;
 
+    /// <summary>Rows that time has changed since they were written and that one read brings to the present: a day's worth of five million lines, thrice.</summary>
+    private const int MostChanged = 50_000;
+
+    /// <summary>Those among them whose facts must be read, one round trip each.</summary>
+    private const int MostAppraised = 5_000;
+
     /// <summary>UTC+14: no calendar on earth is ahead of it.</summary>
     private static readonly Offset EarliestDay = Offset.FromHours(14);
 
@@ -61,9 +73,10 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards)
     {
         now = after?.Now ?? now;
         var (holding, changed) = await Read(tenant, filter, after, now, limit, cancel);
+        if (changed.Count > MostChanged || changed.Count(row => row.HoldsUntil <= now) > MostAppraised) throw new DueListBehindException();
         foreach (var row in changed)
         {
-            var current = row.HoldsUntil is { } until && until <= now ? await cards.Appraise(tenant, row.CardId, row.LineId, now, cancel) : row.At(now);
+            var current = row.HoldsUntil <= now ? await cards.Appraise(tenant, row.CardId, row.LineId, now, cancel) : row.At(now);
             if (current is not null && Passes(current, filter, now) && (after is null || Compare(Key(current), (after.Band, after.DueOn, after.Rank, after.LineId)) > 0)) holding.Add(current);
         }
         holding.Sort(MostUrgentFirst);
@@ -78,11 +91,17 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards)
     {
         var closedToo = filter.Stages?.Contains(Stage.Lost) == true;
         var holding = Holding(tenant, filter, after, now, limit, closedToo);
-        var changed = new NpgsqlBatchCommand(Columns + " and not s.closed and s.next_change_at <= $2")
+        var changed = new NpgsqlBatchCommand(Columns + " and s.next_change_at <= $2 and ($3::text[] is null or s.carrier = any ($3)) limit $4")
         {
-            Parameters = { new() { Value = tenant.Value }, new() { Value = now.ToDateTimeUtc() } },
+            Parameters =
+            {
+                new() { Value = tenant.Value }, new() { Value = now.ToDateTimeUtc() },
+                new() { Value = (object?)filter.Carriers?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
+                new() { Value = MostChanged + 1 },
+            },
         };
-        return await database.Query(tenant, [holding, changed], async (reader, stop) =>
+        // One snapshot: a row that is written anew between two statements would be missed by both.
+        return await database.QuerySnapshot(tenant, [holding, changed], async (reader, stop) =>
         {
             var first = await ReadRows(reader, stop);
             await reader.NextResultAsync(stop);
@@ -104,7 +123,8 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards)
             sql.Append(CultureInfo.InvariantCulture, $" and (s.band, s.due_on) <= (1, {Next(Day(latest))})");
             sql.Append(CultureInfo.InvariantCulture, $" and (s.band = 0 or s.due_on <= ({Next(now.ToDateTimeUtc())} at time zone s.zone)::date + {Next(days)})");
         }
-        if (filter.Stages is { } stages) sql.Append(CultureInfo.InvariantCulture, $" and s.stage = any ({Next(stages.Select(Words.Of).ToArray())})");
+        if (filter.Stages is [var one]) sql.Append(CultureInfo.InvariantCulture, $" and s.stage = {Next(Words.Of(one))}");
+        else if (filter.Stages is { } stages) sql.Append(CultureInfo.InvariantCulture, $" and s.stage = any ({Next(stages.Select(Words.Of).ToArray())})");
         if (filter.Carriers is [var only]) sql.Append(CultureInfo.InvariantCulture, $" and s.carrier = {Next(only)}");
         else if (filter.Carriers is { } carriers) sql.Append(CultureInfo.InvariantCulture, $" and s.carrier = any ({Next(carriers.ToArray())})");
         if (after is not null)

@@ -1,4 +1,3 @@
-using Npgsql;
 using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Server.DueList;
@@ -9,25 +8,45 @@ namespace SimLedger.Server.DueList;
 /// </summary>
 internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappraisal, TimeProvider clock, ILogger<StandingKeeper> log) : BackgroundService
 {
+    private const int BatchesInARow = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            try
-            {
-                foreach (var tenant in await database.TenantIds(stoppingToken))
-                {
-                    var done = await reappraisal.CatchUp(tenant, stoppingToken);
-                    if (done > 0) log.LogInformation("Appraised {Cards} cards of {Tenant} anew.", done, tenant);
-                }
-            }
-            catch (Exception error) when (error is NpgsqlException or TimeoutException)
-            {
-                log.LogWarning("The due list's rows could not be kept up to date ({Error}); tried again in {Pause}.", error.Message, Pause);
-            }
-            await Task.Delay(Pause, clock, stoppingToken);
+            if (!await Round(stoppingToken)) await Task.Delay(Pause, clock, stoppingToken);
+        }
+    }
+
+    /// <returns>Some organisation has more to do.</returns>
+    private async Task<bool> Round(CancellationToken cancel)
+    {
+        var more = false;
+        try
+        {
+            foreach (var tenant in await database.TenantIds(cancel)) more |= await CatchUp(tenant, cancel);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.LogWarning("The organisations could not be listed ({Error}); tried again in {Pause}.", error.Message, Pause);
+        }
+        return more;
+    }
+
+    private async Task<bool> CatchUp(TenantId tenant, CancellationToken cancel)
+    {
+        try
+        {
+            var (cards, more) = await reappraisal.CatchUp(tenant, BatchesInARow, cancel);
+            if (cards > 0) log.LogInformation("Appraised {Cards} cards of {Tenant} anew.", cards, tenant);
+            return more;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Whatever it is, it is this organisation's: the others get their turn, and the process goes on.
+            log.LogError(error, "The due list's rows of {Tenant} could not be kept up to date; tried again in {Pause}.", tenant, Pause);
+            return false;
         }
     }
 }

@@ -45,7 +45,7 @@ public sealed record StandingRow(
     /// <summary>The first instant after the one given from which the row is not what it says; null: never.</summary>
     public Instant? NextChange(Instant now)
     {
-        Instant? next = Closed ? null : HoldsUntil;
+        var next = HoldsUntil;
         foreach (var period in Ladder)
         {
             if (period.From > now && (next is null || period.From < next)) next = period.From;

@@ -84,8 +84,11 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             await own.Prepare(Name, cancel);
-            foreach (var line in await Migrate(own.ConnectionString(PostgresServer.Administrator, Name), clock, cancel)) say(line);
-            if (!own.Attached) await own.SetPasswords(cancel); // Else its owner has.
+            if (!own.Attached) // Else its owner has done so; a verb of an older program must not bring older rules back.
+            {
+                foreach (var line in await Migrate(own.ConnectionString(PostgresServer.Administrator, Name), clock, cancel)) say(line);
+                await own.SetPasswords(cancel);
+            }
             return new Database(own.ConnectionString("simledger_app", Name), own);
         }
         catch

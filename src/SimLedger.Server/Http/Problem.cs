@@ -18,6 +18,7 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind RequestInFlight = new("request-in-flight", 409, "The same request is still being worked on.");
     public static readonly ProblemKind IdentifierTaken = new("identifier-taken", 409, "Another card holds this identifier.");
     public static readonly ProblemKind CardBusy = new("card-busy", 409, "The card is being changed by others all the time.");
+    public static readonly ProblemKind CardFull = new("card-full", 409, "The card can hold no more facts.");
     public static readonly ProblemKind VersionMismatch = new("version-mismatch", 412, "The card has changed since you read it.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be JSON.");
@@ -31,7 +32,7 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, IdempotencyKeyMissing, IdempotencyKeyMalformed, CursorUnusable, Unauthenticated, ScopeMissing, NotFound, CardNotFound, MethodNotAllowed,
-        RequestInFlight, IdentifierTaken, CardBusy, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, Internal, Busy, OutcomeUnknown,
+        RequestInFlight, IdentifierTaken, CardBusy, CardFull, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, Internal, Busy, OutcomeUnknown,
         DatabaseUnavailable,
     ];
 

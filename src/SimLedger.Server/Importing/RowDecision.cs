@@ -101,32 +101,33 @@ internal sealed class RowDecision
 
     private void Activate(Guid line)
     {
-        if (_row.ActivatedOn is not { } day || Standing<CardEvent.Activated>(line).Any(e => DayOf(e) == day)) return;
+        if (_row.ActivatedOn is not { } day || Recorded<CardEvent.Activated>(line).Any(e => DayOf(e) == day)) return;
         Try("activated_on", new CardCommand.Activate(line, EntryTime.On(day)) { Source = FleetImport.Source });
     }
 
     private void TopUp(Guid line)
     {
         if (_row.LastTopUpOn is not { } day || _row.LastTopUpAmount is not { } amount) return;
-        if (Standing<CardEvent.ToppedUp>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
+        if (Recorded<CardEvent.ToppedUp>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
         Try("last_topup_on", new CardCommand.TopUp(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source });
     }
 
     private void ObserveBalance(Guid line)
     {
         if (_row.BalanceOn is not { } day || _row.Balance is not { } amount) return;
-        if (Standing<CardEvent.BalanceObserved>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
+        if (Recorded<CardEvent.BalanceObserved>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
         Try("balance", new CardCommand.ObserveBalance(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source });
     }
 
     /// <summary>The carrier's word as of today. One it has given before is not given again: an old file must not bring an old date back.</summary>
     private void StateExpiry(Guid line)
     {
-        if (_row.ExpiresOn is not { } endsOn || Standing<CardEvent.CarrierStatedExpiry>(line).Any(e => e.EndsOn == endsOn)) return;
+        if (_row.ExpiresOn is not { } endsOn || Recorded<CardEvent.CarrierStatedExpiry>(line).Any(e => e.EndsOn == endsOn)) return;
         Try("expires_on", new CardCommand.StateExpiry(line, EntryTime.On(_now.InZone(Zone).Date), endsOn) { Source = FleetImport.Source });
     }
 
-    private IEnumerable<T> Standing<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).EntriesInForce.Select(f => f.Event).OfType<T>();
+    /// <summary>Entries of the line, voided ones too: what somebody found wrong must not come back with the file it came from.</summary>
+    private IEnumerable<T> Recorded<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).Facts.Select(f => f.Event).OfType<T>();
 
     private LocalDate DayOf(CardEvent.LineEntry entry) => entry.At.ToInstant(Zone).InZone(Zone).Date;
 

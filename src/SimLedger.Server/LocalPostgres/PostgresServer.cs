@@ -128,7 +128,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var passwords = Passwords(folder, mayMake: major is null);
         if (major is null) await Initialise(folder, binaries, user, passwords, say, cancel);
 
-        if (await Running(folder, passwords, cancel) is { } running)
+        if (await Running(folder, passwords, isOwner: true, cancel) is { } running)
         {
             say($"Took over the PostgreSQL that an earlier server left running on port {running}.");
             return new PostgresServer(folder, binaries, user, folderLock, passwords, running);
@@ -144,7 +144,7 @@ public sealed class PostgresServer : IAsyncDisposable
             if (File.Exists(Path.Combine(folder, "passwords")))
             {
                 var passwords = Passwords(folder, mayMake: false);
-                if (await Running(folder, passwords, cancel) is { } port) return new PostgresServer(folder, null, user, null, passwords, port);
+                if (await Running(folder, passwords, isOwner: false, cancel) is { } port) return new PostgresServer(folder, null, user, null, passwords, port);
             }
             await Task.Delay(500, cancel);
         }
@@ -152,16 +152,18 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>The port of a PostgreSQL that runs on our data; null: none does. One that is still recovering is waited for.</summary>
-    private static async Task<int?> Running(string folder, Dictionary<string, string> passwords, CancellationToken cancel)
+    private static async Task<int?> Running(string folder, Dictionary<string, string> passwords, bool isOwner, CancellationToken cancel)
     {
         var pidFile = Path.Combine(folder, "pg", "postmaster.pid");
         var deadline = Environment.TickCount64 + (long)StartTime.TotalMilliseconds;
         while (File.Exists(pidFile) && Environment.TickCount64 < deadline)
         {
             var lines = await File.ReadAllLinesAsync(pidFile, cancel);
-            if (!IsPostmasterOf(folder, lines))
+            if (lines.Length > 0 && !IsPostmasterOf(folder, lines[0]))
             {
-                File.Delete(pidFile); // Its process has gone, or its number now belongs to another: PostgreSQL would refuse to start beside that one.
+                // Its process has gone, or its number now belongs to another: PostgreSQL would refuse to start beside that one. Only who holds
+                // the folder's lock may clear it away: a live postmaster ends itself when its file is gone.
+                if (isOwner) File.Delete(pidFile);
                 return null;
             }
             if (lines.Length >= 4 && int.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && await Answers(folder, passwords, port, cancel)) return port;
@@ -170,12 +172,28 @@ public sealed class PostgresServer : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The process of a pid file lives and works on this folder. Where the system does not show command lines, living must do.</summary>
-    private static bool IsPostmasterOf(string folder, string[] pidFile)
+    /// <summary>The process lives and, where the system shows it, works in this folder, however the folder is spelled.</summary>
+    private static bool IsPostmasterOf(string folder, string pidText)
     {
-        if (pidFile.Length == 0 || !int.TryParse(pidFile[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) return false;
-        var commandLine = $"/proc/{pid}/cmdline";
-        if (OperatingSystem.IsLinux()) return File.Exists(commandLine) && File.ReadAllText(commandLine).Contains(Path.Combine(folder, "pg"), StringComparison.Ordinal);
+        if (!int.TryParse(pidText, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) return false;
+        if (OperatingSystem.IsLinux())
+        {
+            var data = Path.Combine(folder, "pg");
+            try
+            {
+                // A postmaster's working directory is its data folder.
+                var works = new DirectoryInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: true);
+                return works is not null && works.FullName == RealPath(data);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return true; // It lives, as another user; whether it is ours its port tells.
+            }
+            catch (IOException)
+            {
+                return false; // It has gone.
+            }
+        }
         try
         {
             using var process = System.Diagnostics.Process.GetProcessById(pid);
@@ -208,8 +226,8 @@ public sealed class PostgresServer : IAsyncDisposable
         string folder, PostgresBinaries binaries, PostgresUser user, Dictionary<string, string> passwords, Action<string> say, CancellationToken cancel)
     {
         say($"Making a PostgreSQL {binaries.Major} data folder in {folder} …");
-        foreach (var half in Directory.EnumerateDirectories(folder, "making-*")) Directory.Delete(half, recursive: true); // Of an initdb that was killed.
-        var making = Path.Combine(folder, $"making-{Guid.NewGuid():N}");
+        foreach (var half in Directory.EnumerateDirectories(folder, "simledger-initdb-*")) Directory.Delete(half, recursive: true); // Of an initdb that was killed.
+        var making = Path.Combine(folder, $"simledger-initdb-{Guid.NewGuid():N}");
         Directory.CreateDirectory(making);
         var passwordFile = Path.Combine(making, "password");
         WriteSecret(passwordFile, passwords[Administrator]);
@@ -325,6 +343,15 @@ public sealed class PostgresServer : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(path, options);
         file.Write(Encoding.ASCII.GetBytes(text));
+    }
+
+    /// <summary>The path with every symbolic link on it resolved.</summary>
+    private static string RealPath(string path)
+    {
+        var parent = Path.GetDirectoryName(path);
+        if (parent is null) return path;
+        var here = Path.Combine(RealPath(parent), Path.GetFileName(path));
+        return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here;
     }
 
     private static int FreePort()

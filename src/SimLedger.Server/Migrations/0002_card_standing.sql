@@ -35,7 +35,8 @@ create table card_standing (
 -- Ascending throughout: the page after a row is one range, (band, due_on, rank, line_id) > (…).
 create index card_standing_due on card_standing (tenant_id, band, due_on, rank, line_id) where not closed;
 create index card_standing_due_of_carrier on card_standing (tenant_id, carrier, band, due_on, rank, line_id) where not closed;
-create index card_standing_changing on card_standing (tenant_id, next_change_at) where not closed and next_change_at is not null;
+create index card_standing_due_of_stage on card_standing (tenant_id, stage, band, due_on, rank, line_id);
+create index card_standing_changing on card_standing (tenant_id, next_change_at) where next_change_at is not null;
 create index card_standing_of_card on card_standing (tenant_id, card_id);
 create index card_standing_revision on card_standing (tenant_id, rules_revision);
 

@@ -35,7 +35,7 @@ public abstract record CommandOutcome
 }
 
 /// <summary>Why a command was not carried out though the domain would have.</summary>
-public enum CommandFailure { KeyReused, VersionMismatch, IdentifierTaken, AlwaysOvertaken, Busy, OutcomeUnknown, TenantUnknown }
+public enum CommandFailure { KeyReused, VersionMismatch, IdentifierTaken, CardFull, AlwaysOvertaken, Busy, OutcomeUnknown, TenantUnknown }
 
 /// <summary>
 /// The corridor of every command on a card: load its facts, decide, evaluate the rules, append facts and rows in one commit. When another
@@ -102,6 +102,8 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
                     return new CommandOutcome.Failed(CommandFailure.Busy, busy.RetryAfter);
                 case AppendAnswer.OutcomeUnknown:
                     return new CommandOutcome.Failed(CommandFailure.OutcomeUnknown, Ledger.Limits.HeldHeadTime);
+                case AppendAnswer.StreamFull:
+                    return new CommandOutcome.Failed(CommandFailure.CardFull);
                 case AppendAnswer.TenantUnknown:
                     return new CommandOutcome.Failed(CommandFailure.TenantUnknown);
                 case AppendAnswer.VersionTaken or AppendAnswer.StaleRules:

@@ -45,8 +45,25 @@ internal static class ReadDueList
                 return;
             }
             after = DueListPlace.Read(place);
+            if (cards.Now - after.Now > DueListPlace.Lifetime)
+            {
+                await new Problem(ProblemKind.CursorUnusable, $"The list was begun over {DueListPlace.Lifetime.TotalMinutes:0} minutes ago and has moved on. Start again without a cursor.").ExecuteAsync(http);
+                return;
+            }
         }
-        var page = await dueList.Page(caller.Tenant, filter, after, cards.Now, limit, http.RequestAborted);
+        DueListPage page;
+        try
+        {
+            page = await dueList.Page(caller.Tenant, filter, after, cards.Now, limit, http.RequestAborted);
+        }
+        catch (DueListBehindException)
+        {
+            await new Problem(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(30),
+            }.ExecuteAsync(http);
+            return;
+        }
         var next = page.Next is null ? null : Cursor.Write(secret, filter.Binding, page.Next.Write());
         await Write(http, page, next);
     }

@@ -10,7 +10,13 @@ internal static class RebuildVerb
     {
         await using var work = await Workplace.Open(cancel);
         var tenants = tenantName is null ? await work.Get<TenantDatabase>().TenantIds(cancel) : [await work.Tenant(tenantName, cancel)];
-        foreach (var tenant in tenants) Console.WriteLine($"{tenant}: {await work.Get<Reappraisal>().Rebuild(tenant, cancel)} cards appraised");
-        return 0;
+        var allFailed = 0;
+        foreach (var tenant in tenants)
+        {
+            var (cards, failed) = await work.Get<Reappraisal>().Rebuild(tenant, cancel);
+            allFailed += failed;
+            Console.WriteLine($"{tenant}: {cards} cards appraised{(failed > 0 ? $", {failed} could not be; see above" : "")}");
+        }
+        return allFailed == 0 ? 0 : 1;
     }
 }

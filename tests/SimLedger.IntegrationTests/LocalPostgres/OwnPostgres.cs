@@ -107,11 +107,11 @@ public sealed class OwnPostgres : IAsyncLifetime
     [Fact]
     public async Task A_half_made_folder_is_made_again()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "making-half", "pg"));
+        Directory.CreateDirectory(Path.Combine(_folder, "simledger-initdb-half", "pg"));
 
         await using var server = await Start();
 
-        Assert.Empty(Directory.GetDirectories(_folder, "making-*"));
+        Assert.Empty(Directory.GetDirectories(_folder, "simledger-initdb-*"));
     }
 
     [Fact]
