@@ -50,8 +50,11 @@ public sealed record DueListPage(Instant Now, IReadOnlyList<StandingRow> Rows, D
 /// Rows that hold at that instant come from the index in order. The few that time has changed since they were written are brought to the
 /// instant from their ladder, or from their history where that does not tell, and merged in.
 /// </remarks>
-public sealed class DueListQuery(TenantDatabase database, CardLedger cards)
+public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILogger<DueListQuery> log)
 {
+    /// <summary>Flag of a row that could not be appraised when it was due to be; its dates are those last known.</summary>
+    private const string NotAppraised = "notAppraised";
+
     private const string Columns = """
         select s.card_id, s.line_id, s.number, s.iccid, s.carrier, s.product, s.owner, s.zone, s.stage, s.band, s.due_on, s.rank, s.closed, s.ends_on,
                s.deadline_at, s.renew_by, s.prepare_from, s.clock, s.rule_version, s.confidence, s.flags, s.ladder, s.holds_until
@@ -76,7 +79,7 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards)
         if (changed.Count > MostChanged || changed.Count(row => row.HoldsUntil <= now) > MostAppraised) throw new DueListBehindException();
         foreach (var row in changed)
         {
-            var current = row.HoldsUntil <= now ? await cards.Appraise(tenant, row.CardId, row.LineId, now, cancel) : row.At(now);
+            var current = row.HoldsUntil <= now ? await Appraise(tenant, row, now, cancel) : row.At(now);
             if (current is not null && Passes(current, filter, now) && (after is null || Compare(Key(current), (after.Band, after.DueOn, after.Rank, after.LineId)) > 0)) holding.Add(current);
         }
         holding.Sort(MostUrgentFirst);
@@ -85,7 +88,21 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards)
         return new DueListPage(now, page, last is null ? null : new DueListPlace(now, last.Band, last.DueOn, last.Rank, last.LineId));
     }
 
-    /// <summary>The rows of one card, as stored.</summary>
+    /// <summary>A row from its facts. One that this program cannot appraise is listed to settle, never left out.</summary>
+    private async Task<StandingRow?> Appraise(TenantId tenant, StandingRow row, Instant now, CancellationToken cancel)
+    {
+        try
+        {
+            return await cards.Appraise(tenant, row.CardId, row.LineId, now, cancel);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or NpgsqlException or TimeoutException))
+        {
+            log.LogError(error, "Card {Card} of {Tenant} could not be appraised; its last known row is listed.", row.CardId, tenant);
+            return row.At(now) with { Band = 0, Flags = [.. row.Flags, NotAppraised] };
+        }
+    }
+
+    /// <summary>The rows at the place, as stored: those that hold at the instant, and those that time has changed.</summary>
     private async Task<(List<StandingRow> Holding, List<StandingRow> Changed)> Read(
         TenantId tenant, DueListFilter filter, DueListPlace? after, Instant now, int limit, CancellationToken cancel)
     {

@@ -113,6 +113,22 @@ public sealed class FleetImporting : IAsyncLifetime
         Assert.Equal((new LocalDate(2027, 9, 1), "Kevin Ho"), (line.EndsOn, line.Owner));
     }
 
+    [Fact]
+    public async Task An_entry_that_was_voided_does_not_come_back_with_its_file()
+    {
+        const string row = "+639000000004,8963000000000000043,,ph-smart,prepaid,,2026-03-01,300,PHP,2027-09-01,,,,,,,,";
+        await Import(row);
+        var cards = _services.GetRequiredService<CardLedger>();
+        var card = Assert.Single(await DueLines()).CardId;
+        var wrong = (await cards.Load(Acme, card, null, default)).Facts.Where(f => f.Type is "ToppedUp" or "CarrierStatedExpiry").ToList();
+        foreach (var fact in wrong) await cards.Execute(new CommandContext(Acme, new SimLedger.Ledger.AuditContext("key:test", "test")), card, new Cards.CardCommand.Void(fact.EventId), default);
+
+        var (counts, _) = await Import(row);
+
+        Assert.Equal(2, wrong.Count);
+        Assert.Equal(1, counts.Unchanged);
+    }
+
     [Theory]
     [InlineData("", "empty")]
     [InlineData("a,b\n1,2", "neither")]

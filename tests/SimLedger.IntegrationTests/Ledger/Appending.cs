@@ -104,6 +104,16 @@ public sealed class Appending : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_does_not_grow_beyond_what_can_be_read()
+    {
+        var full = await _ledger.Append(Append(Guid.CreateVersion7(), Limits.StreamEvents), default);
+        var last = await _ledger.Append(Append(Guid.CreateVersion7(), Limits.StreamEvents - 1), default);
+
+        Assert.IsType<AppendAnswer.StreamFull>(full);
+        Assert.IsType<AppendAnswer.VersionTaken>(last); // There was room, but no such stream.
+    }
+
+    [Fact]
     public async Task An_organisation_that_does_not_exist_is_told_so() =>
         Assert.IsType<AppendAnswer.TenantUnknown>(await _ledger.Append(Append(Guid.CreateVersion7(), 0) with { Tenant = TenantId.Of("nobody") }, default));
 
