@@ -11,6 +11,9 @@ namespace SimLedger.IntegrationTests;
 public sealed class TestDatabase
 {
     private static readonly Lazy<Task<PostgresServer>> Server = new(StartServer);
+    /// <summary>Roles belong to the whole server: two databases being prepared at once would alter them under each other's hands.</summary>
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
     private static int _count;
 
     private TestDatabase(PostgresServer server, string name) => (Postgres, Name) = (server, name);
@@ -31,9 +34,17 @@ public sealed class TestDatabase
     {
         var server = await Server.Value;
         var database = new TestDatabase(server, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _count)}");
-        await server.Prepare(database.Name, CancellationToken.None);
-        await Database.Migrate(database.Superuser, TimeProvider.System, CancellationToken.None);
-        await server.SetPasswords(CancellationToken.None);
+        await OneAtATime.WaitAsync();
+        try
+        {
+            await server.Prepare(database.Name, CancellationToken.None);
+            await Database.Migrate(database.Superuser, TimeProvider.System, CancellationToken.None);
+            await server.SetPasswords(CancellationToken.None);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
         return database;
     }
 
