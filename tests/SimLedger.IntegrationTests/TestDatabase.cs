@@ -12,8 +12,9 @@ public sealed class TestDatabase
 {
     private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"simledger-tests-{Environment.ProcessId}");
     private static readonly Lazy<Task<PostgresServer>> Server = new(StartServer);
-    // Roles are the cluster's: once for all databases, after the first migration made them.
-    private static readonly Lazy<Task> LoggedIn = new(async () => await (await Server.Value).SetPasswords(CancellationToken.None));
+    /// <summary>Roles belong to the whole server: two databases being prepared at once would alter them under each other's hands.</summary>
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
     private static int _count;
 
     private TestDatabase(PostgresServer server, string name) => (Postgres, Name) = (server, name);
@@ -34,9 +35,17 @@ public sealed class TestDatabase
     {
         var server = await Server.Value;
         var database = new TestDatabase(server, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _count)}");
-        await server.Prepare(database.Name, CancellationToken.None);
-        await Database.Migrate(database.Superuser, TimeProvider.System, CancellationToken.None);
-        await LoggedIn.Value;
+        await OneAtATime.WaitAsync();
+        try
+        {
+            await server.Prepare(database.Name, CancellationToken.None);
+            await Database.Migrate(database.Superuser, TimeProvider.System, CancellationToken.None);
+            await server.SetPasswords(CancellationToken.None);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
         return database;
     }
 

@@ -14,6 +14,8 @@ public sealed class RequestBody
     /// <summary>Largest body of a command, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
     private const int MaxDepth = 8;
+    private const int MostErrors = 100;
+    private const int LongestToken = 100;
 
     private static readonly OffsetDateTimePattern Instants = OffsetDateTimePattern.ExtendedIso;
 
@@ -22,19 +24,20 @@ public sealed class RequestBody
     private readonly List<RequestBody> _nested = [];
     private readonly string _pointer;
     private readonly List<MemberError> _errors;
+    private readonly bool _isObject;
 
     private RequestBody(JsonElement element, string pointer, List<MemberError> errors)
     {
-        (_pointer, _errors) = (pointer, errors);
-        if (element.ValueKind != JsonValueKind.Object)
+        (_pointer, _errors, _isObject) = (pointer, errors, element.ValueKind == JsonValueKind.Object);
+        if (!_isObject)
         {
-            Wrong("", "wrong-type", "An object is expected.");
+            Note(_pointer, "wrong-type", "An object is expected.");
             return;
         }
         foreach (var member in element.EnumerateObject())
         {
-            if (!TryName(member, out var name)) Wrong("", "text-unusable", "A member's name has half a surrogate pair in it. Names are plain text.");
-            else if (!_members.TryAdd(name, member.Value)) Wrong(name, "member-twice", "This member is given twice. Give it once.");
+            if (!TryName(member, out var name)) Note(_pointer, "text-unusable", "A member's name has half a surrogate pair in it. Names are plain text.");
+            else if (!_members.TryAdd(name, member.Value)) Wrong(Token(name), "member-twice", "This member is given twice. Give it once.");
         }
     }
 
@@ -45,9 +48,9 @@ public sealed class RequestBody
     /// <returns>The body, or the problem to answer.</returns>
     public static async Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, CancellationToken cancel)
     {
-        if (!request.HasJsonContentType())
+        if (!request.HasJsonContentType() || request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            return (null, default, new Problem(ProblemKind.UnsupportedMediaType, "Send the body as application/json."));
+            return (null, default, new Problem(ProblemKind.UnsupportedMediaType, "Send the body as application/json, in UTF-8."));
         }
         using var buffer = new MemoryStream();
         var chunk = new byte[8192];
@@ -82,10 +85,10 @@ public sealed class RequestBody
         return Usable(name, value);
     }
 
-    public string? Needed(string name)
+    /// <summary>The member must be there; what it holds is for its own reading to say.</summary>
+    public void Need(string name)
     {
         if (Member(name) is null) Wrong(name, "member-missing", "This member must be given.");
-        return Text(name);
     }
 
     /// <summary>An id: a UUID in canonical form.</summary>
@@ -143,7 +146,8 @@ public sealed class RequestBody
     public Term? Period(string name)
     {
         if (Object(name) is not { } period) return null;
-        TermUnit? unit = period.Needed("unit") switch { "day" => TermUnit.Day, "month" => TermUnit.Month, "year" => TermUnit.Year, _ => null };
+        period.Need("unit");
+        TermUnit? unit = period.Text("unit") switch { "day" => TermUnit.Day, "month" => TermUnit.Month, "year" => TermUnit.Year, _ => null };
         var most = unit switch { TermUnit.Day => 36_500, TermUnit.Month => 1_200, _ => 100 };
         if (unit is null) period.Wrong("unit", "value-unknown", "One of day, month, year is expected.");
         if (period.Member("n") is not { ValueKind: JsonValueKind.Number } n || !n.TryGetInt32(out var count) || count < 1 || count > most)
@@ -232,7 +236,7 @@ public sealed class RequestBody
     {
         foreach (var name in _members.Keys.Where(name => !_read.Contains(name)))
         {
-            Wrong(name, "member-unknown", $"This member is not known. Known here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+            Wrong(Token(name), "member-unknown", $"This member is not known. Known here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
         }
         foreach (var nested in _nested) nested.FindUnknown();
     }
@@ -274,8 +278,22 @@ public sealed class RequestBody
         }
     }
 
+    /// <param name="name">A name of ours, or <see cref="Token"/> of one that was sent.</param>
     private void Wrong(string name, string code, string detail)
     {
-        if (_errors.Count < 100) _errors.Add(new MemberError(name.Length == 0 ? _pointer : $"{_pointer}/{name.Replace("~", "~0", StringComparison.Ordinal)}", code, detail));
+        if (_isObject) Note($"{_pointer}/{name}", code, detail);
     }
+
+    /// <summary>The first thing wrong with a member is the one to mend; what follows from it would only be noise.</summary>
+    private void Note(string pointer, string code, string detail)
+    {
+        if (_errors.Count < MostErrors && !_errors.Exists(known => known.Pointer == pointer)) _errors.Add(new MemberError(pointer, code, detail));
+    }
+
+    /// <summary>A name that was sent, as a pointer takes it (RFC 6901).</summary>
+    private static string Token(string name) => Cut(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>A name that was sent, cut where nobody reads on, and not within a character.</summary>
+    internal static string Cut(string name) =>
+        name.Length <= LongestToken ? name : name[..(char.IsHighSurrogate(name[LongestToken - 1]) ? LongestToken - 1 : LongestToken)];
 }

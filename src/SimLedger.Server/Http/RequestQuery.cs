@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SimLedger.Server.Http;
 
-/// <summary>The query of a list, read strictly: an unknown filter would silently list too much.</summary>
+/// <summary>The query of a request, read strictly: an unknown filter would silently list too much.</summary>
 public sealed class RequestQuery(HttpRequest request)
 {
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
@@ -44,12 +44,12 @@ public sealed class RequestQuery(HttpRequest request)
 
     public void Wrong(string name, string code, string detail) => _errors.Add(new MemberError(name, code, detail));
 
-    /// <summary>Call after all were read.</summary>
+    /// <summary>Call after all were read; what was not asked for is unknown.</summary>
     public Problem? Finish()
     {
         foreach (var name in request.Query.Keys.Where(k => !_read.Contains(k)))
         {
-            Wrong(name.Length > 100 ? name[..100] : name, "member-unknown", $"This list does not know it. Known: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+            Wrong(RequestBody.Cut(name), "member-unknown", _read.Count == 0 ? "This address takes no query. Leave it out." : $"This list does not know it. Known: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
         }
         return _errors.Count == 0 ? null : new Problem(ProblemKind.InvalidRequest, RequestBody.Summary(_errors), _errors);
     }

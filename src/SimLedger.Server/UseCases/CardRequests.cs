@@ -22,6 +22,7 @@ public sealed class CardRequests(CardLedger cards, InFlightKeys inFlight)
     {
         var cancel = http.RequestAborted;
         var caller = Caller.Of(http);
+        if (new RequestQuery(http.Request).Finish() is { } query) return query;
         if (!TryReadKey(http.Request, out var key, out var keyProblem)) return keyProblem;
         if (!TryReadIfMatch(http.Request, out var expectedVersion, out var matchProblem)) return matchProblem;
         if (!TryReadReason(http.Request, out var reason, out var reasonProblem)) return reasonProblem;
@@ -113,9 +114,9 @@ public sealed class CardRequests(CardLedger cards, InFlightKeys inFlight)
         problem = null;
         var header = request.Headers["SimLedger-Reason"];
         reason = header.Count == 0 ? null : Uri.UnescapeDataString(header[0] ?? "");
-        if (reason is null || (!reason.Any(char.IsControl) && FreeText.TryRead(reason, LongestReason, out _))) return true;
+        if (header.Count < 2 && (reason is null || (!reason.Any(char.IsControl) && FreeText.TryRead(reason, LongestReason, out _)))) return true;
         problem = new Problem(
-            ProblemKind.InvalidRequest, $"SimLedger-Reason takes up to {LongestReason} characters without control characters; other than ASCII percent-encoded.",
+            ProblemKind.InvalidRequest, $"SimLedger-Reason is given once and takes up to {LongestReason} characters without control characters; other than ASCII percent-encoded.",
             [new MemberError("SimLedger-Reason", "header-malformed", "Shorten it, or percent-encode it.")]);
         return false;
     }

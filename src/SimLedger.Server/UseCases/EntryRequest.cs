@@ -14,8 +14,8 @@ internal static class EntryRequest
     public static Money? Money(RequestBody body, string name)
     {
         if (body.Object(name) is not { } money) return null;
-        money.Needed("amount");
-        money.Needed("currency");
+        money.Need("amount");
+        money.Need("currency");
         return money.Amount("amount") is { } amount && money.Currency("currency") is { } currency ? new Money(amount, currency) : null;
     }
 }

@@ -11,7 +11,7 @@ internal static class StateExpiry
 
     private static CardCommand.StateExpiry Read(RequestBody body, CardLedger cards)
     {
-        body.Needed("endsOn");
+        body.Need("endsOn");
         return new CardCommand.StateExpiry(body.Id("lineId"), EntryRequest.At(body, cards), body.Date("endsOn").GetValueOrDefault())
         {
             Clock = body.Text("clock"),

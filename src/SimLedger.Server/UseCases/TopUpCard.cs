@@ -11,7 +11,7 @@ internal static class TopUpCard
 
     private static CardCommand.TopUp Read(RequestBody body, CardLedger cards)
     {
-        body.Needed("amount");
+        body.Need("amount");
         return new CardCommand.TopUp(body.Id("lineId"), EntryRequest.At(body, cards), body.Amount("amount") ?? 0, body.Currency("currency"))
         {
             PricePaid = EntryRequest.Money(body, "pricePaid"),

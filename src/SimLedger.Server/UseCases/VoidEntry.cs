@@ -11,7 +11,7 @@ internal static class VoidEntry
 
     private static CardCommand.Void Read(RequestBody body)
     {
-        body.Needed("factId");
+        body.Need("factId");
         return new CardCommand.Void(body.Id("factId").GetValueOrDefault(), body.Time("at"));
     }
 }

@@ -22,12 +22,15 @@ public sealed class DueListOverTime : IAsyncLifetime
     {
         var client = await _host.NewOrganisation();
         var cards = await Fleet(client, new Random(20181121), 80);
+        var stages = new HashSet<string>();
 
         foreach (var hours in new[] { 0, 9, 24 * 15, 24 * 40, 24 * 200, 24 * 400 })
         {
             _clock.Now = Recorded.AddHours(hours);
             await Compare(client, cards);
+            stages.UnionWith((await client.Get("/v1/due-list?limit=200")).Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("stage").GetString()!));
         }
+        Assert.Superset(new HashSet<string> { "unstarted", "active", "lapsed", "grace" }, stages);
 
         Assert.True((await _host.Get<Reappraisal>().CatchUp(client.Tenant, 100, default)).Cards > 0);
         await Compare(client, cards);
@@ -87,6 +90,7 @@ public sealed class DueListOverTime : IAsyncLifetime
                 $$"""{ {{(carrier is null ? "" : $"\"carrier\": \"{carrier}\", ")}}"importance": "{{importance}}", "lines": [{ "number": "+8613{{i:000000000}}", {{line}} }{{second}}] }""");
             cards.Add(card);
             var lineId = (await client.Get($"/v1/cards/{card}")).Json.GetProperty("lines")[0].GetProperty("lineId").GetGuid();
+            if (random.Next(5) > 0) (await client.Post($"/v1/cards/{card}/activations", $$"""{ "lineId": "{{lineId}}", "at": "{{Day(random.Next(0, 700))}}" }""")).Is(HttpStatusCode.OK);
             for (var entries = random.Next(4); entries > 0; entries--)
             {
                 var (what, body) = random.Next(4) switch
