@@ -26,8 +26,10 @@ public sealed class ChainVerifier(TenantDatabase database)
         """;
 
     // Read after all pages: a row beyond the head of before may be a fact appended meanwhile, one beyond the head of now is not.
+    // Without a head every fact is beyond it.
     private const string BeyondSql = """
-        select e.position from events e where e.tenant_id = $1 and e.position > (select h.position from tenant_heads h where h.tenant_id = $1) order by e.position limit 1
+        select e.position from events e
+        where e.tenant_id = $1 and e.position > coalesce((select h.position from tenant_heads h where h.tenant_id = $1), 0) order by e.position limit 1
         """;
 
     /// <exception cref="NpgsqlException">The database could not be reached.</exception>
