@@ -34,9 +34,10 @@ create table card_standing (
     constraint card_standing_band_check CHECK ((band = ANY (ARRAY[0, 1]))),
     constraint card_standing_rank_check CHECK (((rank >= 0) AND (rank <= 2)))
 );
-CREATE INDEX card_standing_changing ON public.card_standing USING btree (tenant_id, next_change_at) WHERE ((NOT closed) AND (next_change_at IS NOT NULL));
+CREATE INDEX card_standing_changing ON public.card_standing USING btree (tenant_id, next_change_at) WHERE (next_change_at IS NOT NULL);
 CREATE INDEX card_standing_due ON public.card_standing USING btree (tenant_id, band, due_on, rank, line_id) WHERE (NOT closed);
 CREATE INDEX card_standing_due_of_carrier ON public.card_standing USING btree (tenant_id, carrier, band, due_on, rank, line_id) WHERE (NOT closed);
+CREATE INDEX card_standing_due_of_stage ON public.card_standing USING btree (tenant_id, stage, band, due_on, rank, line_id);
 CREATE INDEX card_standing_of_card ON public.card_standing USING btree (tenant_id, card_id);
 CREATE INDEX card_standing_revision ON public.card_standing USING btree (tenant_id, rules_revision);
 alter table card_standing enable row level security;
