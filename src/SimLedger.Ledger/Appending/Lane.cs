@@ -102,7 +102,7 @@ internal sealed class Lane(
             if (await TryRollback(connection))
             {
                 if (batch.Survivors.Count == 1) batch.Survivors[0].Pending.Fail(error);
-                else await CommitSingly(batch.Survivors, connection);
+                else await CommitSingly(batch.Survivors, connection, lane);
             }
             else
             {
@@ -118,7 +118,7 @@ internal sealed class Lane(
         }
     }
 
-    private async Task CommitSingly(IReadOnlyList<Survivor> survivors, NpgsqlConnection connection)
+    private async Task CommitSingly(IReadOnlyList<Survivor> survivors, NpgsqlConnection connection, bool lane)
     {
         foreach (var survivor in survivors)
         {
@@ -139,14 +139,14 @@ internal sealed class Lane(
                 survivor.Pending.Fail(error);
                 if (!await TryRollback(connection))
                 {
-                    await DropConnection();
+                    await Discard(connection, lane);
                     return; // The others were not sent; they go back to their queues.
                 }
             }
             catch (Exception error) when (IsConnectionTrouble(error))
             {
                 log.LogWarning("The connection was lost while a refused batch was tried one by one ({Error}).", error.Message);
-                await DropConnection();
+                await Discard(connection, lane);
                 await Settle(single);
                 return;
             }
