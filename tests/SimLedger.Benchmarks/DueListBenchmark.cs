@@ -6,7 +6,7 @@ namespace SimLedger.Benchmarks;
 internal static class DueListBenchmark
 {
     private const int Slices = 5;
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
 
     /// <summary>Rows as imports leave them: most dated over two years, one in twenty to settle, five carriers, some lost.</summary>
     private const string SeedSql = """

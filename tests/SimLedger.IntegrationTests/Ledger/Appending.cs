@@ -10,12 +10,14 @@ public sealed class Appending : IAsyncLifetime
     private static readonly TenantId Acme = TenantId.Of("acme");
     private static readonly AuditContext Audit = new("key:test", "test");
 
+    private TestDatabase _testDatabase = null!;
     private TenantDatabase _database = null!;
     private EventLedger _ledger = null!;
 
     public async Task InitializeAsync()
     {
-        _database = (await TestDatabase.Create()).Open();
+        _testDatabase = await TestDatabase.Create();
+        _database = _testDatabase.Open();
         await TestDatabase.CreateTenant(_database, "acme");
         _ledger = new EventLedger(_database, [], TimeProvider.System, NullLogger<EventLedger>.Instance);
     }
@@ -101,6 +103,18 @@ public sealed class Appending : IAsyncLifetime
         var stale = await _ledger.Append(Append(Guid.CreateVersion7(), 0) with { RulesRevision = read.RulesRevision + 1 }, default);
 
         Assert.Equal(read.RulesRevision, Assert.IsType<AppendAnswer.StaleRules>(stale).CurrentRevision);
+    }
+
+    [Fact]
+    public async Task Appends_are_looked_up_by_index_from_the_first_one_on()
+    {
+        foreach (var _ in Enumerable.Range(0, 20)) await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _ledger.Append(Append(Guid.CreateVersion7(), 0), default)));
+
+        await Task.Delay(TimeSpan.FromSeconds(1.5)); // PostgreSQL's own counters come late.
+        await _ledger.Append(Append(Guid.CreateVersion7(), 0), default);
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        var scans = (long)(await _testDatabase.Tamper("select seq_scan from pg_stat_user_tables where relname = 'events'"))!;
+        Assert.True(scans < 10, $"{scans} sequential scans of events; making the indexes counts as one each.");
     }
 
     [Fact]
