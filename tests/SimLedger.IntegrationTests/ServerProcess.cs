@@ -72,7 +72,15 @@ public sealed class ServerProcess : IAsyncDisposable
         using var process = Process.Start(StartInfo(arguments, connection, environment))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw new TimeoutException($"{string.Join(' ', arguments)} did not end: {await output}{await errors}");
+        }
         return (process.ExitCode, await output, await errors);
     }
 

@@ -45,7 +45,7 @@ internal sealed class Database : IAsyncDisposable
     {
         try
         {
-            await using var source = new NpgsqlDataSourceBuilder(ownerConnection).Build();
+            await using var source = Source(ownerConnection);
             await using var connection = await source.OpenConnectionAsync(cancel);
             var applied = await Migrator.Migrate(connection, Migrations, clock.GetUtcNow(), cancel);
             var published = await PublishedPacks.PublishShared(connection, ShippedPacks.Read(), clock.GetUtcNow(), "system:migrate", cancel);
@@ -108,11 +108,13 @@ internal sealed class Database : IAsyncDisposable
                    exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                            where n.nspname = 'public' and c.relkind in ('r', 'p', 'v') and pg_has_role(session_user, c.relowner, 'member')),
                    has_schema_privilege(session_user, 'public', 'create'),
-                   coalesce(has_table_privilege(session_user, to_regclass('public.events'), 'update, delete, truncate'), false)
+                   coalesce(has_table_privilege(session_user, to_regclass('public.events'), 'update, delete, truncate'), false),
+                   coalesce(has_table_privilege(session_user, to_regclass('public.events'), 'insert'), true)
+                       and coalesce(has_function_privilege(session_user, to_regprocedure('public.credential_of(bytea)'), 'execute'), true)
             """;
         try
         {
-            await using var source = new NpgsqlDataSourceBuilder(connectionString).Build();
+            await using var source = Source(connectionString);
             await using var connection = await source.OpenConnectionAsync(cancel);
             await using var command = new NpgsqlCommand(sql, connection);
             await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -129,6 +131,12 @@ internal sealed class Database : IAsyncDisposable
                     "connection in ConnectionStrings__SimLedgerOwner, then `alter role simledger_app login password '…'`, and connect as simledger_app.");
             }
 
+            if (!reader.GetBoolean(6))
+            {
+                throw new SetupException(
+                    $"The role {reader.GetString(0)} of ConnectionStrings__SimLedger may not do what the server does: record facts and look up API keys. Connect as simledger_app.");
+            }
+
             string[] Power(int column, string words) => reader.GetBoolean(column) ? [words] : [];
         }
         catch (NpgsqlException error)
@@ -139,7 +147,7 @@ internal sealed class Database : IAsyncDisposable
 
     private static async Task CheckSchema(string connectionString, CancellationToken cancel)
     {
-        await using var source = new NpgsqlDataSourceBuilder(connectionString).Build();
+        await using var source = Source(connectionString);
         await using var connection = await source.OpenConnectionAsync(cancel);
         int number;
         try
@@ -152,6 +160,19 @@ internal sealed class Database : IAsyncDisposable
         }
         if (number < Migrations.Count) throw new SetupException($"The database has {number} of {Migrations.Count} migrations. Run `migrate` with the owner's connection in ConnectionStrings__SimLedgerOwner.");
         if (number > Migrations.Count) throw new SetupException($"The database has {number} migrations, this program knows {Migrations.Count}: run the newer program.");
+    }
+
+    private static NpgsqlDataSource Source(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlDataSourceBuilder(connectionString).Build();
+        }
+        catch (ArgumentException error)
+        {
+            // What it is about may be a password: the string is not repeated.
+            throw new SetupException("ConnectionStrings__SimLedger, or that of the owner, is malformed. It reads Host=…;Username=simledger_app;Password=…;Database=….", error);
+        }
     }
 
     private static SetupException Unreachable(NpgsqlException error) => new(

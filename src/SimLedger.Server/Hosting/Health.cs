@@ -37,6 +37,7 @@ internal static class Health
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException or OperationCanceledException)
         {
+            checks.Clear(); // It may have been lost half-way.
             checks.Add(("database", "cannot be reached"));
         }
 
