@@ -108,8 +108,15 @@ public sealed class TamperEvidence : IAsyncLifetime
     public async Task Two_facts_that_changed_places_are_found(string columns)
     {
         await _fresh.Tamper(columns == "position"
-            ? "update events set position = 100 where tenant_id = 'acme' and position = 3; update events set position = 3 where tenant_id = 'acme' and position = 4; update events set position = 4 where tenant_id = 'acme' and position = 100"
-            : $"update events e set ({columns}) = (select {columns} from events o where o.tenant_id = 'acme' and o.position = 7 - e.position) where tenant_id = 'acme' and position in (3, 4)");
+            ? """
+              update events set position = 100 where tenant_id = 'acme' and position = 3;
+              update events set position = 3 where tenant_id = 'acme' and position = 4;
+              update events set position = 4 where tenant_id = 'acme' and position = 100
+              """
+            : $"""
+              update events e set ({columns}) = (select {columns} from events o where o.tenant_id = 'acme' and o.position = 7 - e.position)
+              where tenant_id = 'acme' and position in (3, 4)
+              """);
 
         Assert.Equal(3, (await Found()).Position);
     }
@@ -261,13 +268,16 @@ public sealed class TamperEvidence : IAsyncLifetime
     }
 
     /// <summary>In two steps: one would meet its own keys on the way.</summary>
-    private static string Shift(string which, int by) =>
-        $"update events set position = position + 1000 where tenant_id = 'acme' and {which}; update events set position = position - 1000 + {by.ToString(CultureInfo.InvariantCulture)} where tenant_id = 'acme' and position > 1000";
+    private static string Shift(string which, int by) => $"""
+        update events set position = position + 1000 where tenant_id = 'acme' and {which};
+        update events set position = position - 1000 + {by.ToString(CultureInfo.InvariantCulture)} where tenant_id = 'acme' and position > 1000
+        """;
 
     /// <summary>A copy of a fact, put into acme as the first of a new stream: its own version is taken.</summary>
     private static string Copy(string tenant, long from, long to) => $"""
         insert into events (tenant_id, {Columns})
-        select 'acme', {to}, gen_random_uuid(), 1, {Columns.Replace("position, stream_id, version, ", "", StringComparison.Ordinal)} from events where tenant_id = '{tenant}' and position = {from}
+        select 'acme', {to}, gen_random_uuid(), 1, {Columns.Replace("position, stream_id, version, ", "", StringComparison.Ordinal)}
+        from events where tenant_id = '{tenant}' and position = {from}
         """;
 
     private static Append Append(TenantId tenant, Guid stream, int expected) => new(
