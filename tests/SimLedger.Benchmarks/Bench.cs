@@ -66,7 +66,6 @@ internal sealed class Bench : IAsyncDisposable
     {
         var shares = Enumerable.Range(1, Tenants).Select(n => 1.0 / n).ToArray();
         var total = shares.Sum();
-#pragma warning disable CA5394 // A seeded sequence is what a repeatable benchmark needs.
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
@@ -75,7 +74,6 @@ internal sealed class Bench : IAsyncDisposable
             while (rank < Tenants - 1 && (point -= shares[rank]) > 0) rank++;
             return rank + 1;
         })];
-#pragma warning restore CA5394
     }
 
     public static async Task<object?> Scalar(string connectionString, string sql)
