@@ -75,6 +75,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString(string role, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1", Port = Port, Username = role, Password = _passwords[role], Database = database, SslMode = SslMode.Disable,
+        RequireAuth = "ScramSHA256", // Whoever takes the port after a crash must not be told the password by asking for it in clear.
         MaxPoolSize = 40, // Of the server's max_connections of 200: several processes fit.
     }.ConnectionString;
 
