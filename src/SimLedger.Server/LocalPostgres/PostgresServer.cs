@@ -129,6 +129,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var passwords = Passwords(folder, mayMake: major is null);
         if (major is null) await Initialise(folder, binaries, user, passwords, say, cancel);
 
+        say($"The data is in {folder}.");
         if (await Running(folder, passwords, isOwner: true, cancel) is { } running)
         {
             say($"Took over the PostgreSQL that an earlier server left running on port {running}.");
