@@ -37,10 +37,15 @@ public sealed record InlineRow(string View, Action<Utf8JsonWriter> WriteMembers)
 /// </param>
 public sealed record InlineView(string Name, string Sql);
 
+/// <summary>A rule pack of the tenant's own that comes into force, or ceases to, with the facts; the tenant's rules revision rises by one.</summary>
+/// <param name="Body">Opaque here; null: withdrawn.</param>
+public sealed record PackChange(string Code, ReadOnlyMemory<byte>? Body);
+
 /// <summary>What one command wants stored, all or nothing.</summary>
 /// <param name="ExpectedVersion">Version of the last fact that the caller has seen; 0 for a new stream.</param>
 /// <param name="Events">May be empty: a success without facts still stores its idempotency row.</param>
 /// <param name="RulesRevision">Revision that the inline rows were evaluated under; null when no rule was asked.</param>
+/// <param name="Pack">Goes with at least one fact, which says who changed the rules.</param>
 public sealed record Append(
     TenantId Tenant,
     Guid Stream,
@@ -51,7 +56,8 @@ public sealed record Append(
     IdempotencyEntry? Idempotency = null,
     IReadOnlyList<InlineRow>? InlineRows = null,
     IReadOnlyList<Reservation>? Takes = null,
-    IReadOnlyList<Reservation>? GivesBack = null);
+    IReadOnlyList<Reservation>? GivesBack = null,
+    PackChange? Pack = null);
 
 /// <summary>The ledger's answer to an append.</summary>
 public abstract record AppendAnswer

@@ -57,6 +57,8 @@ public sealed class EventLedger : IAsyncDisposable
         if (append.Events.Count > Limits.AppendEvents) throw new ArgumentException($"{append.Events.Count} facts in one append, at most {Limits.AppendEvents} are allowed.", nameof(append));
         if (append.Events.FirstOrDefault(e => e.Data.Length > Limits.EventBytes) is { } large) throw new ArgumentException($"{large.Type} has {large.Data.Length} bytes, at most {Limits.EventBytes} are allowed.", nameof(append));
 
+        if (append.Pack is not null && append.Events.Count == 0) throw new ArgumentException("A rule pack is published with the fact that says so.", nameof(append));
+
         // Refused here, not found out when the stream is read: what cannot be read cannot be voided either.
         if (append.ExpectedVersion + append.Events.Count > Limits.StreamEvents) return new AppendAnswer.StreamFull();
 

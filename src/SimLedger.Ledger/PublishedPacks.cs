@@ -5,7 +5,13 @@ using SimLedger.Ledger.Tenancy;
 namespace SimLedger.Ledger;
 
 /// <summary>A rule pack as it is in force. The body is opaque here.</summary>
-public sealed record PublishedPack(string Code, long Revision, ReadOnlyMemory<byte> Hash, ReadOnlyMemory<byte> Body);
+public sealed record PublishedPack(PackRevision Revision, ReadOnlyMemory<byte> Body);
+
+/// <summary>One publication of a rule pack, or its withdrawal: who, when, what.</summary>
+/// <param name="Own">The tenant's own, which goes before the shared one of the same code.</param>
+/// <param name="Revision">Of the tenant's rules, or of the shared ones; rising over all packs.</param>
+/// <param name="Hash">SHA-256 of the body; of nothing when withdrawn.</param>
+public sealed record PackRevision(string Code, bool Own, long Revision, ReadOnlyMemory<byte> Hash, bool Withdrawn, DateTimeOffset PublishedAt, string Actor);
 
 /// <summary>The rule packs in force for a tenant and the revision they add up to.</summary>
 public sealed record PacksInForce(long RulesRevision, IReadOnlyList<PublishedPack> Packs);
@@ -15,33 +21,40 @@ public sealed class PublishedPacks(TenantDatabase database)
 {
     // The revision and the packs are of one snapshot: one statement.
     private const string InForceSql = """
-        select h.rules_revision, p.code, p.revision, p.hash, p.body
+        select h.rules_revision, p.code, p.tenant_id <> '_', p.revision, p.hash, p.withdrawn, p.published_at, p.actor, p.body
         from tenant_heads h
         left join lateral (
-            select distinct on (r.code) r.code, r.revision, r.hash, r.body from rule_packs r
-            where r.tenant_id = any (array[$1, '_']) order by r.code, r.tenant_id = '_', r.revision desc) p on true
+            select distinct on (n.code) n.* from (
+                select distinct on (r.tenant_id, r.code) r.* from rule_packs r
+                where r.tenant_id = any (array[$1, '_']) order by r.tenant_id, r.code, r.revision desc) n
+            where not n.withdrawn order by n.code, n.tenant_id = '_') p on true
         where h.tenant_id = $1
+        """;
+
+    private const string RevisionsSql = """
+        select r.code, r.tenant_id <> '_', r.revision, r.hash, r.withdrawn, r.published_at, r.actor from rule_packs r
+        where r.tenant_id = any (array[$1, '_']) and r.code = $2 order by r.published_at desc, r.revision desc limit $3
         """;
 
     private const string LockHeadsSql = "select tenant_id from tenant_heads order by tenant_id for update";
 
-    private const string PublishSql = """
-        insert into rule_packs (tenant_id, code, revision, hash, body, published_at, actor)
-        select '_', p.code, h.rules_revision + 1, p.hash, p.body, $4, $5
-        from unnest($1::text[], $2::bytea[], $3::bytea[]) as p (code, hash, body), tenant_heads h
-        where h.tenant_id = '_' and not exists (
-            select from (select r.hash from rule_packs r where r.tenant_id = '_' and r.code = p.code order by r.revision desc limit 1) l where l.hash = p.hash)
+    // What the program ships is published once: neither an older program nor a restart brings back what was replaced or withdrawn since.
+    private const string IsNew = """
+        not exists (select from rule_packs r where r.tenant_id = '_' and r.code = p.code and r.hash = p.hash)
+        and coalesce((select r.actor = $3 and not r.withdrawn from rule_packs r where r.tenant_id = '_' and r.code = p.code order by r.revision desc limit 1), true)
         """;
 
-    private const string NewSql = """
-        select count(*) from unnest($1::text[], $2::bytea[]) as p (code, hash)
-        where not exists (
-            select from (select r.hash from rule_packs r where r.tenant_id = '_' and r.code = p.code order by r.revision desc limit 1) l where l.hash = p.hash)
+    private const string NewSql = $"select p.code from unnest($1::text[], $2::bytea[]) as p (code, hash) where {IsNew}";
+
+    private const string PublishSql = """
+        insert into rule_packs (tenant_id, code, revision, hash, body, withdrawn, published_at, actor)
+        select '_', p.code, h.rules_revision + 1, sha256(p.body), p.body, octet_length(p.body) = 0, $3, $4
+        from unnest($1::text[], $2::bytea[]) as p (code, body), tenant_heads h where h.tenant_id = '_'
         """;
 
     private const string RaiseSql = "update tenant_heads set rules_revision = rules_revision + 1";
 
-    /// <summary>What is in force for the tenant now: its own packs before the shared ones.</summary>
+    /// <summary>What is in force for the tenant now: its own packs before the shared ones, without what was withdrawn.</summary>
     public Task<PacksInForce> InForce(TenantId tenant, CancellationToken cancel)
     {
         var command = new NpgsqlBatchCommand(InForceSql) { Parameters = { new() { Value = tenant.Value } } };
@@ -52,34 +65,62 @@ public sealed class PublishedPacks(TenantDatabase database)
             while (await reader.ReadAsync(stop))
             {
                 revision = reader.GetInt64(0);
-                if (reader.IsDBNull(1)) continue;
-                packs.Add(new PublishedPack(reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3), reader.GetFieldValue<byte[]>(4)));
+                if (!reader.IsDBNull(1)) packs.Add(new PublishedPack(ReadRevision(reader, 1), reader.GetFieldValue<byte[]>(8)));
             }
             return new PacksInForce(revision, packs);
         }, cancel);
     }
 
-    /// <summary>Publishes packs for all organisations. Those that are in force as they are stay untouched.</summary>
+    /// <summary>Who published or withdrew packs of this code, newest first: the shared ones and the tenant's own.</summary>
+    public Task<IReadOnlyList<PackRevision>> Revisions(TenantId tenant, string code, int limit, CancellationToken cancel)
+    {
+        var command = new NpgsqlBatchCommand(RevisionsSql) { Parameters = { new() { Value = tenant.Value }, new() { Value = code }, new() { Value = limit } } };
+        return database.Query(tenant, [command], async (reader, stop) =>
+        {
+            var revisions = new List<PackRevision>();
+            while (await reader.ReadAsync(stop)) revisions.Add(ReadRevision(reader, 0));
+            return (IReadOnlyList<PackRevision>)revisions;
+        }, cancel);
+    }
+
+    /// <summary>Publishes for all organisations what the program ships and none of them has had yet.</summary>
     /// <param name="owner">A connection of the owner: publishing for all is beyond the application's role.</param>
-    /// <returns>How many were new or changed. Above 0 every tenant's rules revision has risen by one.</returns>
+    /// <returns>The codes published. Above none every tenant's rules revision has risen by one.</returns>
+    public static Task<IReadOnlyList<string>> PublishShipped(
+        NpgsqlConnection owner, IReadOnlyList<PackChange> packs, DateTimeOffset now, string actor, CancellationToken cancel) =>
+        Publish(owner, packs, now, actor, async run =>
+        {
+            var wanted = await run(NewSql, [Codes(packs), packs.Select(p => SHA256.HashData(p.Body!.Value.Span)).ToArray(), actor]);
+            return [.. packs.Where(p => wanted.Contains(p.Code))];
+        }, cancel);
+
+    /// <summary>Publishes or withdraws packs for all organisations. Every tenant's rules revision rises by one.</summary>
+    /// <param name="owner">A connection of the owner.</param>
     /// <remarks>Holds every head until the end, so that no append evaluated under the old rules commits after it.</remarks>
-    public static async Task<int> PublishShared(
-        NpgsqlConnection owner, IReadOnlyList<(string Code, ReadOnlyMemory<byte> Body)> packs, DateTimeOffset now, string actor, CancellationToken cancel)
+    public static Task<IReadOnlyList<string>> PublishShared(
+        NpgsqlConnection owner, IReadOnlyList<PackChange> packs, DateTimeOffset now, string actor, CancellationToken cancel) =>
+        Publish(owner, packs, now, actor, _ => Task.FromResult(packs), cancel);
+
+    private static async Task<IReadOnlyList<string>> Publish(
+        NpgsqlConnection owner, IReadOnlyList<PackChange> packs, DateTimeOffset now, string actor,
+        Func<Func<string, object[], Task<List<string>>>, Task<IReadOnlyList<PackChange>>> choose, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
             await using var transaction = await owner.BeginTransactionAsync(cancel);
             try
             {
-                await Run("set local role simledger_owner");
+                await Run("set local role simledger_owner", []);
                 // In force as they are, most of the time: then nobody is held up.
-                if (await Run(NewSql, Codes(), Hashes()) == 0) return 0;
-                await Run("set local lock_timeout = '2s'");
-                await Run(LockHeadsSql);
-                var published = await Run(PublishSql, Codes(), Hashes(), packs.Select(p => p.Body.ToArray()).ToArray(), now.UtcDateTime, actor);
-                if (published > 0) await Run(RaiseSql);
+                if (packs.Count == 0 || (await choose(Run)).Count == 0) return [];
+                await Run("set local lock_timeout = '2s'", []);
+                await Run(LockHeadsSql, []);
+                var chosen = await choose(Run); // Again, under the locks: another process may have been first.
+                if (chosen.Count == 0) return [];
+                await Run(PublishSql, [Codes(chosen), chosen.Select(p => p.Body?.ToArray() ?? []).ToArray(), now.UtcDateTime, actor]);
+                await Run(RaiseSql, []);
                 await transaction.CommitAsync(cancel);
-                return published;
+                return Codes(chosen);
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < 15)
             {
@@ -89,15 +130,20 @@ public sealed class PublishedPacks(TenantDatabase database)
             }
         }
 
-        string[] Codes() => [.. packs.Select(p => p.Code)];
-        byte[][] Hashes() => [.. packs.Select(p => SHA256.HashData(p.Body.Span))];
-
-        async Task<int> Run(string sql, params object[] values)
+        async Task<List<string>> Run(string sql, object[] values)
         {
             await using var command = new NpgsqlCommand(sql, owner);
             foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-            if (sql != NewSql) return await command.ExecuteNonQueryAsync(cancel);
-            return (int)(long)(await command.ExecuteScalarAsync(cancel))!;
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            var texts = new List<string>();
+            while (await reader.ReadAsync(cancel)) texts.Add(reader.GetString(0));
+            return texts;
         }
     }
+
+    private static string[] Codes(IReadOnlyList<PackChange> packs) => [.. packs.Select(p => p.Code)];
+
+    private static PackRevision ReadRevision(NpgsqlDataReader reader, int from) => new(
+        reader.GetString(from), reader.GetBoolean(from + 1), reader.GetInt64(from + 2), reader.GetFieldValue<byte[]>(from + 3),
+        reader.GetBoolean(from + 4), reader.GetFieldValue<DateTimeOffset>(from + 5), reader.GetString(from + 6));
 }

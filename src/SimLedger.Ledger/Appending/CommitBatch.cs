@@ -93,11 +93,23 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
 
     private const string MoveHeadsSql = """
         with written as (
-            update tenant_heads h set position = n.position, chain = n.chain, recorded_at = n.recorded_at
-            from unnest($1::text[], $2::bigint[], $3::bytea[], $4::timestamptz[], $5::bigint[]) as n (tenant_id, position, chain, recorded_at, before)
+            update tenant_heads h set position = n.position, chain = n.chain, recorded_at = n.recorded_at, rules_revision = n.rules_revision
+            from unnest($1::text[], $2::bigint[], $3::bytea[], $4::timestamptz[], $5::bigint[], $6::bigint[])
+                as n (tenant_id, position, chain, recorded_at, before, rules_revision)
             where h.tenant_id = n.tenant_id and h.position = n.before
             returning 1)
-        select require_rows('heads', $6, count(*)) from written
+        select require_rows('heads', $7, count(*)) from written
+        """;
+
+    private const string WritePacksSql = """
+        with written as (
+            insert into rule_packs (tenant_id, code, revision, hash, body, withdrawn, published_at, actor)
+            select a.tenant_id, p.code, p.revision, sha256(p.body), p.body, octet_length(p.body) = 0, a.recorded_at, a.actor
+            from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[]) with ordinality as a (tenant_id, stream_id, recorded_at, actor, n)
+            join unnest($5::int[], $6::text[], $7::uuid[], $8::text[], $9::bigint[], $10::bytea[]) as p (append, tenant_id, stream_id, code, revision, body)
+                 on p.append = a.n and p.tenant_id = a.tenant_id and p.stream_id = a.stream_id
+            returning 1)
+        select require_rows('rule packs', $11, count(*)) from written
         """;
 
     private readonly List<Survivor> _survivors = [];
@@ -197,13 +209,15 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         AddInlineRows(batch, tenants, streams);
         AddNames(batch, tenants, streams);
         AddKeys(batch, tenants, streams, now);
+        AddPacks(batch, tenants, streams);
         var moved = _heads.Values.Where(h => h.Position > h.Before).ToArray();
         if (moved.Length > 0)
         {
             batch.BatchCommands.Add(Command(
                 MoveHeadsSql,
                 moved.Select(h => h.Tenant.Value).ToArray(), moved.Select(h => h.Position).ToArray(), moved.Select(h => h.Chain).ToArray(),
-                moved.Select(h => h.RecordedAt.UtcDateTime).ToArray(), moved.Select(h => h.Before).ToArray(), (long)moved.Length));
+                moved.Select(h => h.RecordedAt.UtcDateTime).ToArray(), moved.Select(h => h.Before).ToArray(), moved.Select(h => h.RulesRevision).ToArray(),
+                (long)moved.Length));
         }
     }
 
@@ -287,6 +301,24 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
             (now + Limits.IdempotencyTime).UtcDateTime,
             now.UtcDateTime,
             (long)keyed.Length));
+    }
+
+    private void AddPacks(NpgsqlBatch batch, string[] tenants, Guid[] streams)
+    {
+        var published = _survivors.Select((s, i) => (Number: i + 1, Survivor: s, Pack: s.Append.Pack!)).Where(p => p.Pack is not null).ToArray();
+        if (published.Length == 0) return;
+        batch.BatchCommands.Add(Command(
+            WritePacksSql,
+            tenants, streams,
+            _survivors.Select(s => s.RecordedAt.UtcDateTime).ToArray(),
+            _survivors.Select(s => s.Append.Audit.Actor).ToArray(),
+            published.Select(p => p.Number).ToArray(),
+            published.Select(p => p.Survivor.Append.Tenant.Value).ToArray(),
+            published.Select(p => p.Survivor.Append.Stream).ToArray(),
+            published.Select(p => p.Pack.Code).ToArray(),
+            published.Select(p => p.Survivor.PackRevision).ToArray(),
+            published.Select(p => p.Pack.Body?.ToArray() ?? []).ToArray(),
+            (long)published.Length));
     }
 
     private async Task ReadHeads(NpgsqlDataReader reader, CancellationToken cancel)
@@ -377,6 +409,8 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                 head.Chain = Chain.Next(head.Chain, digest);
                 survivor.Events.Add(new SealedEvent(stored, salt, digest));
             }
+            // Appends of the same batch that were evaluated before it commit under the older revision, and are appraised anew like all others.
+            if (append.Pack is not null) survivor.PackRevision = ++head.RulesRevision;
             survivor.Answer = new AppendAnswer.Appended(head.Position, version, survivor.RecordedAt);
         }
     }
@@ -414,7 +448,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
 
         public DateTimeOffset RecordedAt { get; set; } = recordedAt;
 
-        public long RulesRevision { get; } = rulesRevision;
+        public long RulesRevision { get; set; } = rulesRevision;
     }
 }
 
@@ -431,6 +465,9 @@ internal sealed class Survivor(PendingAppend pending, IReadOnlyList<Reservation>
     public List<SealedEvent> Events { get; } = [];
 
     public DateTimeOffset RecordedAt { get; set; }
+
+    /// <summary>Of the pack that the append publishes.</summary>
+    public long PackRevision { get; set; }
 
     public AppendAnswer.Appended Answer { get; set; } = null!;
 }

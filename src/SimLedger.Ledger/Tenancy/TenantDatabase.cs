@@ -87,10 +87,14 @@ public sealed class TenantDatabase(NpgsqlDataSource source) : IAsyncDisposable
     }
 
     /// <summary>The ids of all organisations, in order; the one thing that is asked across them.</summary>
-    public async Task<IReadOnlyList<TenantId>> TenantIds(CancellationToken cancel)
+    public Task<IReadOnlyList<TenantId>> TenantIds(CancellationToken cancel) => TenantsBy("tenant_ids()", cancel);
+
+    /// <summary>The ids that a function of the schema gives which may look across organisations; ids are all that such a one may tell.</summary>
+    /// <param name="function">A call in SQL, ours; never text from outside.</param>
+    public async Task<IReadOnlyList<TenantId>> TenantsBy(string function, CancellationToken cancel)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
-        await using var command = new NpgsqlCommand("select tenant_ids()", connection);
+        await using var command = new NpgsqlCommand($"select {function}", connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var tenants = new List<TenantId>();
         while (await reader.ReadAsync(cancel)) tenants.Add(TenantId.Of(reader.GetString(0)));

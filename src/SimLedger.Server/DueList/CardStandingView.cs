@@ -1,7 +1,7 @@
 using NodaTime;
 using SimLedger.Cards;
 using SimLedger.Ledger;
-using SimLedger.Rules;
+using SimLedger.Server.RulesInForce;
 
 namespace SimLedger.Server.DueList;
 
@@ -17,14 +17,14 @@ public static class CardStandingView
     private const string UpsertSql = """
         insert into card_standing (
             tenant_id, line_id, card_id, number, iccid, carrier, product, owner, zone, stage, band, due_on, rank, closed, ends_on, deadline_at, renew_by,
-            prepare_from, clock, rule_version, confidence, flags, ladder, next_change_at, holds_until, stream_version, rules_revision)
+            prepare_from, clock, rule_version, confidence, own_rules, flags, ladder, next_change_at, holds_until, stream_version, rules_revision)
         select a.tenant_id, r.line_id, r.card_id, r.number, r.iccid, r.carrier, r.product, r.owner, r.zone, r.stage, r.band, r.due_on, r.rank, r.closed, r.ends_on,
-               r.deadline_at, r.renew_by, r.prepare_from, r.clock, r.rule_version, r.confidence, r.flags, r.ladder, r.next_change_at, r.holds_until,
+               r.deadline_at, r.renew_by, r.prepare_from, r.clock, r.rule_version, r.confidence, r.own_rules, r.flags, r.ladder, r.next_change_at, r.holds_until,
                r.stream_version, r.rules_revision
         from jsonb_to_recordset($3) as r (
             append int, tenant_id text, card_id uuid, line_id uuid, number text, iccid text, carrier text, product text, owner text, zone text, stage text, band smallint,
             due_on date, rank smallint, closed boolean, ends_on date, deadline_at timestamptz, renew_by date, prepare_from date, clock text, rule_version text,
-            confidence text, flags text[], ladder jsonb, next_change_at timestamptz, holds_until timestamptz, stream_version int, rules_revision bigint)
+            confidence text, own_rules boolean, flags text[], ladder jsonb, next_change_at timestamptz, holds_until timestamptz, stream_version int, rules_revision bigint)
         join unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n)
              on a.n = r.append and a.tenant_id = r.tenant_id and a.stream_id = r.card_id
         order by a.tenant_id, r.line_id
@@ -32,7 +32,7 @@ public static class CardStandingView
             card_id = excluded.card_id, number = excluded.number, iccid = excluded.iccid, carrier = excluded.carrier, product = excluded.product,
             owner = excluded.owner, zone = excluded.zone, stage = excluded.stage, band = excluded.band, due_on = excluded.due_on, rank = excluded.rank,
             closed = excluded.closed, ends_on = excluded.ends_on, deadline_at = excluded.deadline_at, renew_by = excluded.renew_by,
-            prepare_from = excluded.prepare_from, clock = excluded.clock, rule_version = excluded.rule_version, confidence = excluded.confidence,
+            prepare_from = excluded.prepare_from, clock = excluded.clock, rule_version = excluded.rule_version, confidence = excluded.confidence, own_rules = excluded.own_rules,
             flags = excluded.flags, ladder = excluded.ladder, next_change_at = excluded.next_change_at, holds_until = excluded.holds_until,
             stream_version = excluded.stream_version, rules_revision = excluded.rules_revision
         where (card_standing.stream_version, card_standing.rules_revision) <= (excluded.stream_version, excluded.rules_revision)
@@ -41,8 +41,8 @@ public static class CardStandingView
     public static readonly InlineView View = new(Name, UpsertSql);
 
     /// <summary>The rows of all lines of a card as it stands after its newest facts.</summary>
-    public static IReadOnlyList<StandingRow> Rows(Guid cardId, Card card, RulePackSet packs, Instant now) =>
-        [.. card.Lines.Select(line => StandingRow.Of(cardId, card, line, packs, now))];
+    public static IReadOnlyList<StandingRow> Rows(Guid cardId, Card card, RulesAt rules, Instant now) =>
+        [.. card.Lines.Select(line => StandingRow.Of(cardId, card, line, rules, now))];
 
     public static InlineRow ToInlineRow(StandingRow row, Instant now) => new(Name, json => row.WriteMembers(json, now));
 }

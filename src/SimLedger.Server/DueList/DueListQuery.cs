@@ -57,7 +57,7 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
 
     private const string Columns = """
         select s.card_id, s.line_id, s.number, s.iccid, s.carrier, s.product, s.owner, s.zone, s.stage, s.band, s.due_on, s.rank, s.closed, s.ends_on,
-               s.deadline_at, s.renew_by, s.prepare_from, s.clock, s.rule_version, s.confidence, s.flags, s.ladder, s.holds_until
+               s.deadline_at, s.renew_by, s.prepare_from, s.clock, s.rule_version, s.confidence, s.flags, s.ladder, s.holds_until, s.own_rules
         from card_standing s where s.tenant_id = $1
         """;
 
@@ -168,7 +168,7 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
             rows.Add(new StandingRow(
                 reader.GetGuid(0), reader.GetGuid(1), Text(2), Text(3), Text(4), Text(5), Text(6) ?? "", DateTimeZoneProviders.Tzdb[reader.GetString(7)],
                 Words.Stage(reader.GetString(8)), reader.GetInt16(9), Date(10), reader.GetInt16(11), reader.GetBoolean(12), Date(13),
-                Moment(14), Date(15), Date(16), Text(17), Text(18), Text(19) is { } sure ? Enum.Parse<Confidence>(sure, ignoreCase: true) : null,
+                Moment(14), Date(15), Date(16), Text(17), Text(18), Text(19) is { } sure ? Enum.Parse<Confidence>(sure, ignoreCase: true) : null, reader.GetBoolean(23),
                 reader.GetFieldValue<string[]>(20), StandingRow.ReadLadder(ladder.RootElement), Moment(22)));
         }
         return rows;

@@ -29,6 +29,7 @@ public static class LineJson
         json.WriteString("clock", row.Clock);
         json.WriteString("ruleVersion", row.RuleVersion);
         json.WriteString("confidence", row.Confidence is { } sure ? Words.Of(sure) : null);
+        json.WriteBoolean("ownRules", row.OwnRules);
         json.WriteStartArray("flags");
         foreach (var flag in row.Flags) json.WriteStringValue(flag);
         json.WriteEndArray();

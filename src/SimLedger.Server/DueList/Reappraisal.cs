@@ -101,7 +101,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
                 try
                 {
                     loaded = await cards.Load(tenant, cardIds[i], null, cancel);
-                    rows = CardStandingView.Rows(cardIds[i], loaded.Card, loaded.Rules.Packs, now);
+                    rows = CardStandingView.Rows(cardIds[i], loaded.Card, loaded.Rules, now);
                 }
                 catch (Exception error) when (error is not (OperationCanceledException or NpgsqlException or TimeoutException))
                 {

@@ -3,6 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using SimLedger.Cards;
 using SimLedger.Rules;
+using SimLedger.Server.RulesInForce;
 
 namespace SimLedger.Server.DueList;
 
@@ -12,24 +13,25 @@ namespace SimLedger.Server.DueList;
 /// <param name="DueOn">The end date while active, the end of the stage after; null where no end is known.</param>
 /// <param name="Rank">0 critical, 1 high, 2 normal.</param>
 /// <param name="Closed">Lost: listed only when asked for.</param>
+/// <param name="OwnRules">By a rule pack of the organisation's own, put in the place of the shared one.</param>
 /// <param name="HoldsUntil">Until then <paramref name="Ladder"/> tells stage and dates; after it the rules must be asked again.</param>
 public sealed record StandingRow(
     Guid CardId, Guid LineId, string? Number, string? Iccid, string? Carrier, string? Product, string Owner, DateTimeZone Zone,
     Stage Stage, int Band, LocalDate? DueOn, int Rank, bool Closed, LocalDate? EndsOn, Instant? DeadlineAt, LocalDate? RenewBy, LocalDate? PrepareFrom,
-    string? Clock, string? RuleVersion, Confidence? Confidence, IReadOnlyList<string> Flags, IReadOnlyList<StagePeriod> Ladder, Instant? HoldsUntil)
+    string? Clock, string? RuleVersion, Confidence? Confidence, bool OwnRules, IReadOnlyList<string> Flags, IReadOnlyList<StagePeriod> Ladder, Instant? HoldsUntil)
 {
     /// <summary>Flags that somebody must settle before any date can be trusted.</summary>
     private static readonly HashSet<Flag> Unsettled = [Flag.RuleUnknown, Flag.NotStarted, Flag.Arrears, Flag.ConflictingRules];
 
     /// <summary>The line as the rules see it at an instant.</summary>
-    public static StandingRow Of(Guid cardId, Card card, Line line, RulePackSet packs, Instant now)
+    public static StandingRow Of(Guid cardId, Card card, Line line, RulesAt rules, Instant now)
     {
-        var (pack, standing) = Appraisal.Of(card, line, packs, now);
+        var (pack, standing) = Appraisal.Of(card, line, rules.Packs, now);
         return new StandingRow(
-            cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.Zone,
+            cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : rules.Packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.Zone,
             Stage.Unstarted, standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
             card.Importance switch { Importance.Critical => 0, Importance.High => 1, _ => 2 }, false,
-            standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence,
+            standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence, rules.IsOwn(pack),
             [.. standing.Flags.Select(Words.Of)], standing.Stages, standing.HoldsUntil).At(now);
     }
 
@@ -79,6 +81,7 @@ public sealed record StandingRow(
         json.WriteString("clock", Clock);
         json.WriteString("rule_version", RuleVersion);
         json.WriteString("confidence", Confidence is { } sure ? Words.Of(sure) : null);
+        json.WriteBoolean("own_rules", OwnRules);
         json.WriteStartArray("flags");
         foreach (var flag in Flags) json.WriteStringValue(flag);
         json.WriteEndArray();

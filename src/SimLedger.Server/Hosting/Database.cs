@@ -48,11 +48,11 @@ internal sealed class Database : IAsyncDisposable
             await using var source = Source(ownerConnection);
             await using var connection = await source.OpenConnectionAsync(cancel);
             var applied = await Migrator.Migrate(connection, Migrations, clock.GetUtcNow(), cancel);
-            var published = await PublishedPacks.PublishShared(connection, ShippedPacks.Read(), clock.GetUtcNow(), "system:migrate", cancel);
+            var published = await PublishedPacks.PublishShipped(connection, ShippedPacks.Read(), clock.GetUtcNow(), "system:migrate", cancel);
             return
             [
                 .. applied.Select(m => $"applied migration {m.Number:0000}_{m.Name}"),
-                .. published > 0 ? [$"published {published} rule packs"] : Array.Empty<string>(),
+                .. published.Count > 0 ? [$"published {published.Count} rule packs"] : Array.Empty<string>(),
             ];
         }
         catch (MigrationException error)

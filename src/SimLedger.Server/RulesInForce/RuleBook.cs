@@ -1,18 +1,39 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Rules;
 
 namespace SimLedger.Server.RulesInForce;
 
+/// <summary>A published pack and what became of it here.</summary>
+/// <param name="Pack">Null: it cannot be used, and its lines are "rule unknown".</param>
+/// <param name="Problem">Why it cannot be used, or not wholly; null: nothing is wrong with it.</param>
+public sealed record PackInForce(PackRevision Revision, RulePack? Pack, string? Problem);
+
 /// <summary>The rules of one organisation at one revision.</summary>
-public sealed record RulesAt(long Revision, RulePackSet Packs);
+/// <param name="Published">All packs in force by code, also those that cannot be used.</param>
+public sealed record RulesAt(long Revision, RulePackSet Packs, IReadOnlyList<PackInForce> Published)
+{
+    /// <summary>Whether a pack is the organisation's own, put in the place of the shared one.</summary>
+    public bool IsOwn(RulePack pack)
+    {
+        foreach (var published in Published)
+        {
+            if (ReferenceEquals(published.Pack, pack)) return published.Revision.Own;
+        }
+
+        return false;
+    }
+}
 
 /// <summary>Rule packs in force, read from their rows and kept by revision. Nothing here grows with the number of organisations but one entry each.</summary>
-public sealed class RuleBook(PublishedPacks published)
+public sealed class RuleBook(PublishedPacks published, ILogger<RuleBook> log)
 {
+    private const int MostContents = 100;
+
     private readonly ConcurrentDictionary<TenantId, RulesAt> _byTenant = new();
-    private readonly ConcurrentDictionary<string, RulePackSet> _byContent = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RulesAt> _byContent = new(StringComparer.Ordinal);
 
     /// <summary>What is in force at the revision told, or at a newer one when it has risen meanwhile.</summary>
     /// <param name="revision">As a read of the ledger told it; what is kept of another revision is not used.</param>
@@ -25,17 +46,26 @@ public sealed class RuleBook(PublishedPacks published)
     public async Task<RulesAt> Newest(TenantId tenant, CancellationToken cancel)
     {
         var rows = await published.InForce(tenant, cancel);
-        var content = string.Join(',', rows.Packs.Select(p => Convert.ToHexString(p.Hash.Span)));
-        if (_byContent.Count > 100) _byContent.Clear(); // Old revisions; what is in force is parsed again.
-        var packs = _byContent.GetOrAdd(content, _ => Parse(rows.Packs));
-        return _byTenant[tenant] = new RulesAt(rows.RulesRevision, packs);
+        // Organisations without packs of their own share one reading of the shared ones.
+        var content = string.Join(',', rows.Packs.Select(p => string.Create(
+            CultureInfo.InvariantCulture, $"{p.Revision.Own}:{p.Revision.Revision}:{p.Revision.PublishedAt.Ticks}:{Convert.ToHexString(p.Revision.Hash.Span)}")));
+        if (_byContent.Count > MostContents) _byContent.Clear(); // Old revisions; what is in force is read again.
+        var rules = _byContent.GetOrAdd(content, _ => Together(rows.Packs, tenant));
+        return _byTenant[tenant] = rules with { Revision = rows.RulesRevision };
     }
 
-    /// <exception cref="InvalidOperationException">A published pack cannot be read: it was validated before it was published, so this is a bug.</exception>
-    private static RulePackSet Parse(IReadOnlyList<PublishedPack> packs)
+    /// <summary>
+    /// One bad pack never takes down the good ones: what an older program let through, or what newer shared packs collide with, is told with the
+    /// pack and logged. The organisation's own packs keep their names before the shared ones.
+    /// </summary>
+    private RulesAt Together(IReadOnlyList<PublishedPack> rows, TenantId tenant)
     {
-        var reading = RulePackSet.Of(packs.Select(p => (p.Code, RulePackReader.Read(p.Body, p.Code).Pack
-            ?? throw new InvalidOperationException($"The published rule pack {p.Code}, revision {p.Revision}, cannot be read."))));
-        return reading.Findings.Count == 0 ? reading.Set : throw new InvalidOperationException($"The published rule packs do not go together: {reading.Findings[0]}");
+        var packs = PacksTogether.Of([.. rows.Select(row => (row.Revision, RulePackReader.Read(row.Body, row.Revision.Code)))]);
+        foreach (var pack in packs.Published.Where(p => p.Problem is not null))
+        {
+            log.LogError("Rule pack {Code}, revision {Revision}, of {Tenant}: {Problem}", pack.Revision.Code, pack.Revision.Revision, tenant, pack.Problem);
+        }
+
+        return packs;
     }
 }

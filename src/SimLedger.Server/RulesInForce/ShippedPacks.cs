@@ -1,3 +1,4 @@
+using SimLedger.Ledger;
 using SimLedger.Rules;
 
 namespace SimLedger.Server.RulesInForce;
@@ -8,13 +9,13 @@ internal static class ShippedPacks
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "RulePacks");
 
     /// <exception cref="InvalidOperationException">A shipped pack has errors: a bug of the build, which its tests catch.</exception>
-    public static IReadOnlyList<(string Code, ReadOnlyMemory<byte> Body)> Read() =>
+    public static IReadOnlyList<PackChange> Read() =>
     [
         .. Files().Select(path =>
         {
             ReadOnlyMemory<byte> body = File.ReadAllBytes(path);
             var reading = RulePackReader.Read(body, Path.GetFileName(path));
-            return reading.Pack is { } pack ? (pack.Code, body) : throw new InvalidOperationException(string.Join('\n', reading.Findings));
+            return reading.Pack is { } pack ? new PackChange(pack.Code, body) : throw new InvalidOperationException(string.Join('\n', reading.Findings));
         }),
     ];
 

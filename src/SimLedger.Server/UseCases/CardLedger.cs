@@ -119,7 +119,7 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
     public async Task<StandingRow?> Appraise(TenantId tenant, Guid cardId, Guid lineId, Instant now, CancellationToken cancel)
     {
         var loaded = await Load(tenant, cardId, null, cancel);
-        return CardStandingView.Rows(cardId, loaded.Card, loaded.Rules.Packs, now).FirstOrDefault(row => row.LineId == lineId);
+        return CardStandingView.Rows(cardId, loaded.Card, loaded.Rules, now).FirstOrDefault(row => row.LineId == lineId);
     }
 
     private static (Append Append, ReadOnlyMemory<byte> Result) Compose(CommandContext context, LoadedCard loaded, Decision.Accepted accepted, Instant now)
@@ -127,7 +127,7 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
         var facts = accepted.Events
             .Select((happened, i) => new RecordedFact(Guid.CreateVersion7(now.ToDateTimeOffset()), loaded.Version + 1 + i, happened)).ToList();
         var after = facts.Aggregate(loaded.Card, Card.Evolve);
-        var rows = CardStandingView.Rows(loaded.Id, after, loaded.Rules.Packs, now);
+        var rows = CardStandingView.Rows(loaded.Id, after, loaded.Rules, now);
         var names = Reservations.Of(loaded.Card, accepted.Events);
         var result = CommandAnswer.Write(loaded.Id, loaded.Version + facts.Count, facts, accepted, rows, now);
         var append = new Append(

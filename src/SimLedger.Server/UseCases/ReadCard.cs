@@ -35,7 +35,7 @@ internal static class ReadCard
         json.WriteNumber("version", loaded.Version);
         WriteCard(json, loaded);
         json.WriteStartArray("lines");
-        foreach (var row in CardStandingView.Rows(cardId, loaded.Card, loaded.Rules.Packs, now)) LineJson.Write(json, row, now);
+        foreach (var row in CardStandingView.Rows(cardId, loaded.Card, loaded.Rules, now)) LineJson.Write(json, row, now);
         json.WriteEndArray();
         json.WriteEndObject();
     }
