@@ -16,6 +16,14 @@ public sealed class EventLedger : IAsyncDisposable
         from events e where e.tenant_id = $1 and e.stream_id = $2 order by e.version limit $3
         """;
 
+    // One look into the index a stream, whatever the statistics say of how many there are.
+    private const string StreamsSql = """
+        select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id
+        from unnest($2::uuid[]) with ordinality as s (stream_id, n)
+        cross join lateral (select * from events e where e.tenant_id = $1 and e.stream_id = s.stream_id order by e.version) e
+        order by s.n, e.version limit $3
+        """;
+
     private const string RevisionSql = "select rules_revision from tenant_heads where tenant_id = $1";
 
     private const string EarlierSql = """
@@ -94,6 +102,33 @@ public sealed class EventLedger : IAsyncDisposable
             }
             return new StreamRead(events, events.Count == 0 ? 0 : events[^1].Version, revision, earlier);
         }, cancel);
+    }
+
+    /// <summary>Reads several streams from their start in one round trip, with the rules revision in force.</summary>
+    /// <param name="streams">1 to <see cref="Limits.StreamsAtOnce"/>, each once.</param>
+    /// <returns>In the order given; a stream that does not exist is empty, at version 0.</returns>
+    /// <remarks>Streams that together have more than <see cref="Limits.FactsAtOnce"/> facts are read in two halves, and so on: memory stays bounded.</remarks>
+    public async Task<IReadOnlyList<StreamRead>> ReadStreams(TenantId tenant, IReadOnlyList<Guid> streams, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(streams.Count, Limits.StreamsAtOnce);
+        if (streams.Count == 1) return [await ReadStream(tenant, streams[0], null, cancel)];
+
+        var (events, revision) = await _database.Query(
+            tenant, [Command(StreamsSql, tenant.Value, streams.ToArray(), Limits.FactsAtOnce + 1), Command(RevisionSql, tenant.Value)],
+            async (reader, stop) =>
+            {
+                var read = await ReadEvents(reader, stop);
+                await reader.NextResultAsync(stop);
+                return (read, await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0);
+            }, cancel);
+        if (events.Count > Limits.FactsAtOnce)
+        {
+            var half = streams.Count / 2;
+            return [.. await ReadStreams(tenant, [.. streams.Take(half)], cancel), .. await ReadStreams(tenant, [.. streams.Skip(half)], cancel)];
+        }
+
+        var byStream = events.GroupBy(e => e.Stream).ToDictionary(g => g.Key, g => g.ToList());
+        return [.. streams.Select(id => byStream.TryGetValue(id, out var facts) ? new StreamRead(facts, facts[^1].Version, revision, null) : new StreamRead([], 0, revision, null))];
     }
 
     /// <summary>Reads a tenant's facts in commit order. What is returned has no gaps, so a subscriber that goes on after the last position skips nothing.</summary>

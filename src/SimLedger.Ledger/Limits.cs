@@ -21,6 +21,12 @@ public static class Limits
     /// <summary>Facts of one stream. A card sees a few a month; a stream near this is a client in a loop.</summary>
     public const int StreamEvents = 10_000;
 
+    /// <summary>Streams read in one round trip.</summary>
+    public const int StreamsAtOnce = 500;
+
+    /// <summary>Facts read in one round trip of several streams; more are read in parts.</summary>
+    public const int FactsAtOnce = 50_000;
+
     /// <summary>How long an append may wait for its turn.</summary>
     public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(10);
 

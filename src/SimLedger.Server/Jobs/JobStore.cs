@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
 using SimLedger.Ledger.Tenancy;
@@ -66,7 +65,8 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
 
     private const string DeleteSql = "delete from jobs where tenant_id = $1 and finished_at < $2";
 
-    private readonly Channel<bool> _added = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly System.Threading.Channels.Channel<bool> _added =
+        System.Threading.Channels.Channel.CreateBounded<bool>(new System.Threading.Channels.BoundedChannelOptions(1) { FullMode = System.Threading.Channels.BoundedChannelFullMode.DropWrite });
 
     /// <summary>Adds a job, unless one of the same kind and subject is open: then that one is answered.</summary>
     /// <param name="id">UUIDv7: jobs are listed by it, newest first.</param>
