@@ -18,6 +18,9 @@ namespace SimLedger.Cards;
 /// </remarks>
 public static class CardEventJson
 {
+    /// <summary>Stored name of the fact that every card begins with, and nothing else does.</summary>
+    public const string FirstType = "CardRegistered";
+
     // Readable Chinese in the table; nothing here is ever put into HTML unescaped.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -26,7 +26,7 @@ public sealed class PublishedPacks(TenantDatabase database)
         left join lateral (
             select distinct on (n.code) n.* from (
                 select distinct on (r.tenant_id, r.code) r.* from rule_packs r
-                where r.tenant_id = any (array[$1, '_']) order by r.tenant_id, r.code, r.revision desc) n
+                where r.tenant_id = any (array[$1, '_']) and not (r.tenant_id = $1 and r.code = $2) order by r.tenant_id, r.code, r.revision desc) n
             where not n.withdrawn order by n.code, n.tenant_id = '_') p on true
         where h.tenant_id = $1
         """;
@@ -55,9 +55,10 @@ public sealed class PublishedPacks(TenantDatabase database)
     private const string RaiseSql = "update tenant_heads set rules_revision = rules_revision + 1";
 
     /// <summary>What is in force for the tenant now: its own packs before the shared ones, without what was withdrawn.</summary>
-    public Task<PacksInForce> InForce(TenantId tenant, CancellationToken cancel)
+    /// <param name="exceptOwn">A code of which the tenant's own pack is left out, as if it were withdrawn; null: none is.</param>
+    public Task<PacksInForce> InForce(TenantId tenant, string? exceptOwn, CancellationToken cancel)
     {
-        var command = new NpgsqlBatchCommand(InForceSql) { Parameters = { new() { Value = tenant.Value } } };
+        var command = new NpgsqlBatchCommand(InForceSql) { Parameters = { new() { Value = tenant.Value }, new() { Value = exceptOwn ?? "" } } };
         return database.Query(tenant, [command], async (reader, stop) =>
         {
             var revision = 0L;

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.Http;
+using SimLedger.Server.Jobs;
 using SimLedger.Server.UseCases;
 
 namespace SimLedger.Server.DueList;
@@ -12,29 +14,44 @@ namespace SimLedger.Server.DueList;
 /// </summary>
 public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogger<Reappraisal> log)
 {
+    /// <summary>Kind of the job that brings an organisation's lines under newer rules.</summary>
+    public const string JobName = "reappraisal";
+
     /// <summary>Cards a commit: short enough to hold no lock for long.</summary>
     private const int CardsAtOnce = 200;
+
+    private const string OlderRulesSql = """
+        select s.card_id from card_standing s
+        where s.tenant_id = $1 and s.rules_revision < (select h.rules_revision from tenant_heads h where h.tenant_id = $1) and s.card_id <> all ($2)
+        limit $3
+        """;
+
+    private const string CountOlderSql = """
+        select count(*) from card_standing s where s.tenant_id = $1 and s.rules_revision < (select h.rules_revision from tenant_heads h where h.tenant_id = $1)
+        """;
 
     /// <summary>
     /// Rows that time has changed are left alone for a while: who pages through the list keeps the instant of the first page, and would meet a row
     /// that was written anew in between at another place. See <see cref="DueListPlace.Lifetime"/>.
     /// </summary>
-    private const string StaleSql = """
-        (select s.card_id from card_standing s where s.tenant_id = $1
-            and s.rules_revision < (select h.rules_revision from tenant_heads h where h.tenant_id = $1) and s.card_id <> all ($5) limit $4)
-        union
-        (select s.card_id from card_standing s where s.tenant_id = $1 and s.next_change_at <= $2
-            and (s.next_change_at <= $3 or s.holds_until <= $2) and s.card_id <> all ($5) limit $4)
+    private const string ChangedSql = """
+        select s.card_id from card_standing s where s.tenant_id = $1 and s.next_change_at <= $2
+            and (s.next_change_at <= $3 or s.holds_until <= $2) and s.card_id <> all ($4) limit $5
         """;
 
-    private const string AllSql = "select e.stream_id from events e where e.tenant_id = $1 and e.version = 1 and e.position > $2 and e.position <= $3 order by e.position";
+    private const string AllSql = """
+        select e.stream_id from events e
+        where e.tenant_id = $1 and e.version = 1 and e.type = 'CardRegistered' and e.position > $2 and e.position <= $3 order by e.position
+        """;
 
     private const string EndSql = "select position from tenant_heads where tenant_id = $1";
 
     /// <summary>Facts looked through at once for the first ones of cards.</summary>
     private const int Window = 20_000;
 
-    /// <summary>Brings rows up to date that older rules or an earlier time left behind.</summary>
+    public JobKind Job => new(JobName, UnderNewerRules);
+
+    /// <summary>Brings rows up to date that time has left behind.</summary>
     /// <param name="batches">At most so many, so that one large organisation does not keep the others waiting.</param>
     /// <returns>Cards appraised, and whether there is more to do.</returns>
     public async Task<(int Cards, bool More)> CatchUp(TenantId tenant, int batches, CancellationToken cancel)
@@ -44,9 +61,9 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
         for (var batch = 0; batch < batches; batch++)
         {
             var now = cards.Now;
-            var stale = Command(StaleSql, tenant.Value, now.ToDateTimeUtc(), (now - DueListPlace.Lifetime).ToDateTimeUtc(), CardsAtOnce, failed.ToArray());
-            var ids = await Ids(tenant, stale, cancel);
-            failed.UnionWith(await Write(tenant, ids, cancel));
+            var changed = Command(ChangedSql, tenant.Value, now.ToDateTimeUtc(), (now - DueListPlace.Lifetime).ToDateTimeUtc(), failed.ToArray(), CardsAtOnce);
+            var ids = await Ids(tenant, changed, cancel);
+            failed.UnionWith((await Write(tenant, ids, cancel)).Failed);
             done += ids.Count;
             if (ids.Count < CardsAtOnce) return (done, false);
         }
@@ -58,24 +75,59 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     public async Task<(int Cards, int Failed)> Rebuild(TenantId tenant, CancellationToken cancel)
     {
         var (done, failed) = (0, 0);
-        var end = await database.Query(tenant, [Command(EndSql, tenant.Value)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0, cancel);
+        var end = await Number(tenant, EndSql, cancel);
         for (var after = 0L; after < end; after += Window)
         {
             foreach (var ids in (await Ids(tenant, Command(AllSql, tenant.Value, after, after + Window), cancel)).Chunk(CardsAtOnce))
             {
-                failed += (await Write(tenant, ids, cancel)).Count;
+                failed += (await Write(tenant, ids, cancel)).Failed.Count;
                 done += ids.Length;
             }
         }
         return (done - failed, failed);
     }
 
-    private Task<List<Guid>> Ids(TenantId tenant, NpgsqlBatchCommand command, CancellationToken cancel) => database.Query(tenant, [command], async (reader, stop) =>
+    /// <summary>All lines that stand under older rules, until none is left. Rules published meanwhile are the rules of the rest.</summary>
+    private async Task<ReadOnlyMemory<byte>> UnderNewerRules(JobRun run, CancellationToken cancel)
+    {
+        var done = 0L;
+        var failed = new HashSet<Guid>();
+        var last = new HashSet<Guid>();
+        var total = await Number(run.Tenant, CountOlderSql, cancel);
+        while (true)
+        {
+            run.Report(done, Math.Max(total, done), failed.Count);
+            cancel.ThrowIfCancellationRequested();
+            var ids = await Ids(run.Tenant, Command(OlderRulesSql, run.Tenant.Value, failed.ToArray(), CardsAtOnce), cancel);
+            if (ids.Count == 0) return JsonText.Object(json => WriteResult(json, done, failed));
+
+            var (lines, notRead) = await Write(run.Tenant, ids, cancel);
+            failed.UnionWith(notRead);
+            // Written and still there: a row that its card no longer accounts for must not keep this going for ever.
+            failed.UnionWith(ids.Where(last.Contains));
+            last = [.. ids];
+            done += lines;
+        }
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, long lines, IReadOnlyCollection<Guid> failed)
+    {
+        json.WriteNumber("lines", lines);
+        json.WriteNumber("cardsFailed", failed.Count);
+        json.WriteStartArray("failed");
+        foreach (var card in failed.Take(100)) json.WriteStringValue(card);
+        json.WriteEndArray();
+    }
+
+    private async Task<List<Guid>> Ids(TenantId tenant, NpgsqlBatchCommand command, CancellationToken cancel) => await database.Query(tenant, [command], async (reader, stop) =>
     {
         var ids = new List<Guid>();
         while (await reader.ReadAsync(stop)) ids.Add(reader.GetGuid(0));
-        return ids;
+        return ids.Distinct().ToList();
     }, cancel);
+
+    private Task<long> Number(TenantId tenant, string sql, CancellationToken cancel) =>
+        database.Query(tenant, [Command(sql, tenant.Value)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0, cancel);
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
     {
@@ -84,26 +136,27 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
         return command;
     }
 
-    /// <returns>Cards that could not be appraised: one that is beyond this program must not keep the others from their dates.</returns>
-    private async Task<IReadOnlyList<Guid>> Write(TenantId tenant, IReadOnlyList<Guid> cardIds, CancellationToken cancel)
+    /// <returns>Lines written, and cards that could not be appraised: one that is beyond this program must not keep the others from their dates.</returns>
+    private async Task<(int Lines, IReadOnlyList<Guid> Failed)> Write(TenantId tenant, IReadOnlyList<Guid> cardIds, CancellationToken cancel)
     {
-        if (cardIds.Count == 0) return [];
-        var failed = new List<Guid>();
+        if (cardIds.Count == 0) return (0, []);
+        var (lines, failed) = (0, new List<Guid>());
         using var bytes = new MemoryStream();
         await using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartArray();
-            for (var i = 0; i < cardIds.Count; i++)
+            var stored = await cards.LoadMany(tenant, cardIds, cancel);
+            for (var i = 0; i < stored.Count; i++)
             {
                 var now = cards.Now;
                 LoadedCard loaded;
                 IReadOnlyList<StandingRow> rows;
                 try
                 {
-                    loaded = await cards.Load(tenant, cardIds[i], null, cancel);
+                    loaded = stored[i].Open();
                     rows = CardStandingView.Rows(cardIds[i], loaded.Card, loaded.Rules, now);
                 }
-                catch (Exception error) when (error is not (OperationCanceledException or NpgsqlException or TimeoutException))
+                catch (Exception error)
                 {
                     log.LogError(error, "Card {Card} of {Tenant} could not be appraised.", cardIds[i], tenant);
                     failed.Add(cardIds[i]);
@@ -118,6 +171,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
                     json.WriteNumber("rules_revision", loaded.Rules.Revision);
                     row.WriteMembers(json, now);
                     json.WriteEndObject();
+                    lines++;
                 }
             }
             json.WriteEndArray();
@@ -131,6 +185,6 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
                 new() { Value = bytes.ToArray(), NpgsqlDbType = NpgsqlDbType.Jsonb },
             },
         }, cancel);
-        return failed;
+        return (lines, failed);
     }
 }

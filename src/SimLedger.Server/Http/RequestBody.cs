@@ -13,7 +13,10 @@ public sealed class RequestBody
 {
     /// <summary>Largest body of a command, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
-    private const int MaxDepth = 8;
+
+    /// <summary>Deepest body of a command.</summary>
+    public const int MaxDepth = 8;
+
     private const int MostErrors = 100;
     private const int LongestToken = 100;
 
@@ -46,7 +49,7 @@ public sealed class RequestBody
 
     /// <summary>Reads and parses a body.</summary>
     /// <returns>The body, or the problem to answer.</returns>
-    public static async Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, CancellationToken cancel)
+    public static async Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, int maxBytes, int maxDepth, CancellationToken cancel)
     {
         if (!request.HasJsonContentType() || request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
@@ -58,18 +61,18 @@ public sealed class RequestBody
         while ((read = await request.Body.ReadAsync(chunk, cancel)) > 0)
         {
             buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaxBytes) return (null, default, new Problem(ProblemKind.BodyTooLarge, $"The body is larger than {MaxBytes} bytes, the most a command may have."));
+            if (buffer.Length > maxBytes) return (null, default, new Problem(ProblemKind.BodyTooLarge, $"The body is larger than {maxBytes} bytes, the most that is taken here."));
         }
         ReadOnlyMemory<byte> bytes = buffer.ToArray();
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maxDepth });
             return (new RequestBody(document.RootElement.Clone(), "", []), bytes, null);
         }
         catch (JsonException error)
         {
             var where = error.LineNumber is { } line ? $" at line {line + 1}, byte {error.BytePositionInLine + 1}" : "";
-            return (null, default, new Problem(ProblemKind.InvalidRequest, $"The body is not JSON, or nested deeper than {MaxDepth} levels{where}."));
+            return (null, default, new Problem(ProblemKind.InvalidRequest, $"The body is not JSON, or nested deeper than {maxDepth} levels{where}."));
         }
     }
 
@@ -83,6 +86,17 @@ public sealed class RequestBody
             return null;
         }
         return Usable(name, value);
+    }
+
+    /// <summary>The bytes of a member as they were sent; null when absent or JSON null. What they hold is for its own reading to say.</summary>
+    public ReadOnlyMemory<byte>? Raw(string name) => Member(name) is { } value ? System.Text.Encoding.UTF8.GetBytes(value.GetRawText()) : null;
+
+    public bool? YesOrNo(string name)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        Wrong(name, "wrong-type", "true or false is expected.");
+        return null;
     }
 
     /// <summary>The member must be there; what it holds is for its own reading to say.</summary>
@@ -279,7 +293,7 @@ public sealed class RequestBody
     }
 
     /// <param name="name">A name of ours, or <see cref="Token"/> of one that was sent.</param>
-    private void Wrong(string name, string code, string detail)
+    public void Wrong(string name, string code, string detail)
     {
         if (_isObject) Note($"{_pointer}/{name}", code, detail);
     }

@@ -45,7 +45,7 @@ public sealed class RuleBook(PublishedPacks published, ILogger<RuleBook> log)
     /// <summary>What is in force now, read anew.</summary>
     public async Task<RulesAt> Newest(TenantId tenant, CancellationToken cancel)
     {
-        var rows = await published.InForce(tenant, cancel);
+        var rows = await published.InForce(tenant, exceptOwn: null, cancel);
         // Organisations without packs of their own share one reading of the shared ones.
         var content = string.Join(',', rows.Packs.Select(p => string.Create(
             CultureInfo.InvariantCulture, $"{p.Revision.Own}:{p.Revision.Revision}:{p.Revision.PublishedAt.Ticks}:{Convert.ToHexString(p.Revision.Hash.Span)}")));
