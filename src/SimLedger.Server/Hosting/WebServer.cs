@@ -5,6 +5,7 @@ using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.DueList;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
+using SimLedger.Server.Jobs;
 using SimLedger.Server.RulesInForce;
 using SimLedger.Server.UseCases;
 
@@ -40,6 +41,7 @@ internal static class WebServer
         AddServices(builder.Services, connection, clock);
         builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<IdempotencySweep>();
+        builder.Services.AddHostedService<JobRunner>();
 
         var app = builder.Build();
         app.Use(WithRequestId);
@@ -67,6 +69,14 @@ internal static class WebServer
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
         services.AddSingleton<Reappraisal>();
+        services.AddSingleton<RuleProposals>();
+        services.AddSingleton<RuleImpact>();
+        services.AddSingleton<ImpactOfRules>();
+        services.AddSingleton<PublishRules>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<JobRequests>();
+        services.AddSingleton(s => s.GetRequiredService<Reappraisal>().Job);
+        services.AddSingleton(s => s.GetRequiredService<ImpactOfRules>().Job);
         services.AddSingleton<FleetImport>();
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();
@@ -84,6 +94,11 @@ internal static class WebServer
         ReadCard.Map(app);
         ReadHistory.Map(app);
         ReadDueList.Map(app);
+        ReadCarriers.Map(app);
+        ImpactOfRules.Map(app);
+        PublishRules.Map(app);
+        ReadJobs.Map(app);
+        CancelJob.Map(app);
     }
 
     private static Task WithRequestId(HttpContext http, RequestDelegate next)

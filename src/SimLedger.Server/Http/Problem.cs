@@ -14,6 +14,10 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind ScopeMissing = new("scope-missing", 403, "The API key may not do this.");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
     public static readonly ProblemKind CardNotFound = new("card-not-found", 404, "There is no such card.");
+    public static readonly ProblemKind CarrierNotFound = new("carrier-not-found", 404, "There is no rule pack of this carrier.");
+    public static readonly ProblemKind JobNotFound = new("job-not-found", 404, "There is no such job.");
+    public static readonly ProblemKind JobWithoutResult = new("job-without-result", 409, "The job has no result.");
+    public static readonly ProblemKind RulesChanged = new("rules-changed", 409, "The rules have changed meanwhile.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method.");
     public static readonly ProblemKind RequestInFlight = new("request-in-flight", 409, "The same request is still being worked on.");
     public static readonly ProblemKind IdentifierTaken = new("identifier-taken", 409, "Another card holds this identifier.");
@@ -23,6 +27,8 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be JSON.");
     public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key belongs to another request.");
+    public static readonly ProblemKind RulePackInvalid = new("rule-pack-invalid", 422, "The rule pack cannot be used.");
+    public static readonly ProblemKind ImpactMissing = new("impact-missing", 422, "The impact of this change has not been looked at.");
     public static readonly ProblemKind Internal = new("internal-error", 500, "The server failed.");
     public static readonly ProblemKind Busy = new("busy", 503, "The server cannot take the request now.");
     public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503, "Whether the request took effect is not known.");
@@ -31,7 +37,8 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     /// <summary>Every way to fail that is not a refusal of the domain.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        InvalidRequest, IdempotencyKeyMissing, IdempotencyKeyMalformed, CursorUnusable, Unauthenticated, ScopeMissing, NotFound, CardNotFound, MethodNotAllowed,
+        InvalidRequest, IdempotencyKeyMissing, IdempotencyKeyMalformed, CursorUnusable, Unauthenticated, ScopeMissing, NotFound, CardNotFound, CarrierNotFound,
+        JobNotFound, JobWithoutResult, RulesChanged, RulePackInvalid, ImpactMissing, MethodNotAllowed,
         RequestInFlight, IdentifierTaken, CardBusy, CardFull, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, Internal, Busy, OutcomeUnknown,
         DatabaseUnavailable,
     ];

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using NodaTime;
+using SimLedger.Ledger;
+using SimLedger.Rules;
+using SimLedger.Server.Http;
+
+namespace SimLedger.Server.UseCases;
+
+/// <summary>A change to an organisation's own rules: <c>{"pack": {…}}</c> or <c>{"withdraw": true}</c>, as sent and as stored with the job that looks at its impact.</summary>
+internal static class PackChangeRequest
+{
+    /// <summary>Largest body, in bytes. The biggest pack that comes with the program is a twentieth of it.</summary>
+    public const int MaxBytes = 512 * 1024;
+
+    /// <summary>Deepest body: packs nest 9 levels.</summary>
+    public const int MaxDepth = 32;
+
+    /// <summary>Reads the change; what is wrong with a pack is told with where in it, and how to put it right.</summary>
+    /// <param name="today">Day on which old sources are warned of.</param>
+    public static (PackChange? Change, IReadOnlyList<Finding> Warnings, Problem? Problem) Read(RequestBody body, string code, LocalDate today)
+    {
+        var bytes = body.Raw("pack");
+        var withdraw = body.YesOrNo("withdraw") ?? false;
+        if (bytes is null == !withdraw) body.Wrong("pack", "member-missing", "Give either pack, the rule pack itself, or \"withdraw\": true.");
+        if (body.Finish() is { } wrong) return (null, [], wrong);
+        if (bytes is not { } pack) return (new PackChange(code, null), [], null);
+
+        var reading = RulePackReader.Read(pack, code, today);
+        if (reading.Pack is { } read && read.Code != code)
+        {
+            return (null, [], Invalid([new MemberError("/pack/code", "other-carrier", $"The pack is of {read.Code}, the address of {code}. Send it to its own carrier.")]));
+        }
+        return reading.Pack is null
+            ? (null, [], Invalid([.. reading.Findings.Where(f => f.Severity is Severity.Error).Take(100).Select(f => new MemberError(Pointer(f.JsonPath), "rule-pack", $"{f.Message} {f.Cure}"))]))
+            : (new PackChange(code, pack), reading.Findings, null);
+    }
+
+    /// <summary>The change as stored.</summary>
+    public static ReadOnlyMemory<byte> Write(PackChange change) => JsonText.Object(json =>
+    {
+        json.WriteString("carrier", change.Code);
+        json.WriteBoolean("withdraw", change.Body is null);
+        if (change.Body is not { } body) return;
+        json.WritePropertyName("pack");
+        json.WriteRawValue(body.Span);
+    });
+
+    /// <summary>The change as it was stored: the very bytes that were looked at.</summary>
+    public static PackChange ReadStored(ReadOnlyMemory<byte> stored)
+    {
+        using var document = JsonDocument.Parse(stored);
+        var root = document.RootElement;
+        ReadOnlyMemory<byte>? body = root.TryGetProperty("pack", out var pack) ? System.Text.Encoding.UTF8.GetBytes(pack.GetRawText()) : null;
+        return new PackChange(root.GetProperty("carrier").GetString()!, body);
+    }
+
+    public static Problem Invalid(IReadOnlyList<MemberError> errors) => new(
+        ProblemKind.RulePackInvalid, errors.Count == 1 ? $"{errors[0].Pointer}: {errors[0].Detail}" : $"The rule pack has {errors.Count} errors; each is listed in errors.", errors);
+
+    /// <summary>$.products[0].rules as /pack/products/0/rules.</summary>
+    private static string Pointer(string jsonPath) => "/pack" + jsonPath.TrimStart('$').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace(".", "/", StringComparison.Ordinal);
+}
