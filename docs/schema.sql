@@ -30,6 +30,7 @@ create table card_standing (
     holds_until timestamp with time zone,
     stream_version integer not null,
     rules_revision bigint not null,
+    own_rules boolean default false not null,
     constraint card_standing_pkey PRIMARY KEY (tenant_id, line_id),
     constraint card_standing_band_check CHECK ((band = ANY (ARRAY[0, 1]))),
     constraint card_standing_rank_check CHECK (((rank >= 0) AND (rank <= 2)))
@@ -145,6 +146,50 @@ grant select on idempotency to simledger_backup;
 grant select on idempotency to simledger_verify;
 grant delete, insert, select, update on idempotency to simledger_worker;
 
+create table jobs (
+    tenant_id text collate "C" not null,
+    job_id uuid not null,
+    kind text not null,
+    subject text not null,
+    state text not null,
+    done bigint default 0 not null,
+    total bigint,
+    failed bigint default 0 not null,
+    request json not null,
+    result json,
+    problem text,
+    actor text not null,
+    created_at timestamp with time zone not null,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    runner uuid,
+    lease_until timestamp with time zone,
+    cancelling boolean default false not null,
+    constraint jobs_pkey PRIMARY KEY (tenant_id, job_id),
+    constraint jobs_done_check CHECK ((done >= 0)),
+    constraint jobs_failed_check CHECK ((failed >= 0)),
+    constraint jobs_finished CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])))),
+    constraint jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+    constraint jobs_total_check CHECK ((total >= 0))
+);
+CREATE INDEX jobs_finished_at ON public.jobs USING btree (tenant_id, finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX jobs_open ON public.jobs USING btree (tenant_id, created_at) WHERE (finished_at IS NULL);
+CREATE UNIQUE INDEX jobs_open_once ON public.jobs USING btree (tenant_id, kind, subject) WHERE (finished_at IS NULL);
+alter table jobs enable row level security;
+alter table jobs force row level security;
+create policy owner_sees_all on jobs as permissive for all to simledger_owner
+    using (true)
+    with check (true);
+create policy tenants_at_hand on jobs as permissive for all to public
+    using ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])))
+    with check ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])));
+create policy verify_reads_all on jobs as permissive for select to simledger_backup, simledger_verify
+    using (true);
+grant delete, insert, select, update on jobs to simledger_app;
+grant select on jobs to simledger_backup;
+grant select on jobs to simledger_verify;
+grant delete, insert, select, update on jobs to simledger_worker;
+
 create table reservations (
     tenant_id text collate "C" not null,
     kind text not null,
@@ -175,12 +220,16 @@ create table rule_packs (
     body bytea not null,
     published_at timestamp with time zone not null,
     actor text not null,
+    withdrawn boolean default false not null,
     constraint rule_packs_pkey PRIMARY KEY (tenant_id, code, revision),
     constraint rule_packs_hash_check CHECK ((octet_length(hash) = 32)),
-    constraint rule_packs_revision_check CHECK ((revision >= 1))
+    constraint rule_packs_revision_check CHECK ((revision >= 1)),
+    constraint rule_packs_withdrawn_without_body CHECK ((withdrawn = (octet_length(body) = 0)))
 );
 alter table rule_packs enable row level security;
 alter table rule_packs force row level security;
+create policy own_packs_only on rule_packs as restrictive for insert to simledger_app, simledger_worker
+    with check ((tenant_id <> '_'::text));
 create policy owner_sees_all on rule_packs as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -191,10 +240,10 @@ create policy tenants_at_hand on rule_packs as permissive for all to public
     with check ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])));
 create policy verify_reads_all on rule_packs as permissive for select to simledger_backup, simledger_verify
     using (true);
-grant select on rule_packs to simledger_app;
+grant insert, select on rule_packs to simledger_app;
 grant select on rule_packs to simledger_backup;
 grant select on rule_packs to simledger_verify;
-grant select on rule_packs to simledger_worker;
+grant insert, select on rule_packs to simledger_worker;
 
 create table schema_migrations (
     number integer not null,
@@ -278,3 +327,12 @@ grant execute on function tenant_ids() to simledger_app;
 grant execute on function tenant_ids() to simledger_backup;
 grant execute on function tenant_ids() to simledger_verify;
 grant execute on function tenant_ids() to simledger_worker;
+
+CREATE OR REPLACE FUNCTION public.tenants_with_open_jobs()
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ select distinct j.tenant_id from public.jobs j where j.finished_at is null order by j.tenant_id $function$;
+grant execute on function tenants_with_open_jobs() to simledger_app;
+grant execute on function tenants_with_open_jobs() to simledger_worker;

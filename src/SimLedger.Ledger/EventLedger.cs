@@ -156,7 +156,7 @@ public sealed class EventLedger : IAsyncDisposable
         _heldHeads.Dispose();
     }
 
-    private static async Task<List<StoredEvent>> ReadEvents(NpgsqlDataReader reader, CancellationToken cancel)
+    internal static async Task<List<StoredEvent>> ReadEvents(NpgsqlDataReader reader, CancellationToken cancel)
     {
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(cancel)) events.Add(ReadEvent(reader));

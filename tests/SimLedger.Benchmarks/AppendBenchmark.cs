@@ -67,7 +67,7 @@ internal static partial class AppendBenchmark
         var row = new StandingRow(
             card, Guid.CreateVersion7(), "+639000000089", "8963000000000000894", "ph-tm", "prepaid", "Ana Cruz", DateTimeZoneProviders.Tzdb["Asia/Manila"], Stage.Active, 1,
             new LocalDate(2027, 11, 21), 2, false, new LocalDate(2027, 11, 21), now + Duration.FromDays(365), new LocalDate(2027, 11, 14), new LocalDate(2027, 11, 7),
-            "load", "mc-05-12-2017", Confidence.Secondary, [], [new StagePeriod(Stage.Lapsed, now + Duration.FromDays(365), null, null)], null);
+            "load", "mc-05-12-2017", Confidence.Secondary, false, [], [new StagePeriod(Stage.Lapsed, now + Duration.FromDays(365), null, null)], null);
         var key = card.ToString("N");
         var append = new Append(
             Bench.Tenant(rank), card, 0, [new NewEvent(Guid.CreateVersion7(), "ToppedUp", Fact)], new AuditContext("key:01a1fc89-ef57-7353-acf9-0e0666a6fd0f", "api", null, key), null,

@@ -26,6 +26,17 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
         limit $3
         """;
 
+    private const string ToReachSql = """
+        select h.rules_revision from tenant_heads h
+        where h.tenant_id = $1
+            and exists (select from card_standing s where s.tenant_id = $1 and s.rules_revision < h.rules_revision)
+            and not exists (select from jobs j where j.tenant_id = $1 and j.kind = $2 and j.subject = h.rules_revision::text
+                            and (j.state = 'succeeded' or j.finished_at > $3))
+        """;
+
+    /// <summary>Before a job that was cancelled or failed is begun anew.</summary>
+    private static readonly TimeSpan BeforeAnotherJob = TimeSpan.FromHours(1);
+
     private const string CountOlderSql = """
         select count(*) from card_standing s where s.tenant_id = $1 and s.rules_revision < (select h.rules_revision from tenant_heads h where h.tenant_id = $1)
         """;
@@ -69,6 +80,11 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
         }
         return (done, true);
     }
+
+    /// <summary>The rules revision that some lines have not reached and no job is known to have brought them to; null: none.</summary>
+    public Task<long?> RevisionToReach(TenantId tenant, CancellationToken cancel) => database.Query(
+        tenant, [Command(ToReachSql, tenant.Value, JobName, (cards.Now.ToDateTimeUtc() - BeforeAnotherJob))],
+        async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : (long?)null, cancel);
 
     /// <summary>Computes every row of the organisation from its facts.</summary>
     /// <returns>Cards appraised, and those that could not be, each logged.</returns>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.Jobs;
 
 namespace SimLedger.Server.DueList;
 
@@ -6,7 +8,7 @@ namespace SimLedger.Server.DueList;
 /// Keeps the due list's rows near the present in the background. The list is exact without it (see <see cref="DueListQuery"/>); with it, few rows
 /// are left to bring to the instant when the list is read. Several processes may do it at once.
 /// </summary>
-internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappraisal, TimeProvider clock, ILogger<StandingKeeper> log) : BackgroundService
+internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappraisal, JobStore jobs, TimeProvider clock, ILogger<StandingKeeper> log) : BackgroundService
 {
     private const int BatchesInARow = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -34,10 +36,22 @@ internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappr
         return more;
     }
 
+    /// <summary>
+    /// Rules that were published for all, or by a request that broke off, leave lines behind: a job brings them up. One that was cancelled or failed
+    /// is begun anew after an hour; cards that a job could not appraise wait for the next rules, or a rebuild.
+    /// </summary>
+    private async Task SeeToNewerRules(TenantId tenant, CancellationToken cancel)
+    {
+        if (await reappraisal.RevisionToReach(tenant, cancel) is not { } revision) return;
+        var subject = revision.ToString(CultureInfo.InvariantCulture);
+        await jobs.Add(tenant, Guid.CreateVersion7(clock.GetUtcNow()), Reappraisal.JobName, subject, "{}"u8.ToArray(), "system:keeper", cancel);
+    }
+
     private async Task<bool> CatchUp(TenantId tenant, CancellationToken cancel)
     {
         try
         {
+            await SeeToNewerRules(tenant, cancel);
             var (cards, more) = await reappraisal.CatchUp(tenant, BatchesInARow, cancel);
             if (cards > 0) log.LogInformation("Appraised {Cards} cards of {Tenant} anew.", cards, tenant);
             return more;

@@ -40,7 +40,7 @@ internal static class WebServer
         });
         AddServices(builder.Services, connection, clock);
         builder.Services.AddHostedService<StandingKeeper>();
-        builder.Services.AddHostedService<IdempotencySweep>();
+        builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
 
         var app = builder.Build();
@@ -61,6 +61,7 @@ internal static class WebServer
         services.AddSingleton(CardStandingView.View);
         services.AddSingleton(s => new EventLedger(s.GetRequiredService<TenantDatabase>(), s.GetServices<InlineView>(), clock, s.GetRequiredService<ILogger<EventLedger>>()));
         services.AddSingleton<PublishedPacks>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<HeldNames>();
         services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
@@ -94,6 +95,7 @@ internal static class WebServer
         ReadCard.Map(app);
         ReadHistory.Map(app);
         ReadDueList.Map(app);
+        ReadAudit.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);

@@ -38,8 +38,8 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, IdempotencyKeyMissing, IdempotencyKeyMalformed, CursorUnusable, Unauthenticated, ScopeMissing, NotFound, CardNotFound, CarrierNotFound,
-        JobNotFound, JobWithoutResult, RulesChanged, RulePackInvalid, ImpactMissing, MethodNotAllowed,
-        RequestInFlight, IdentifierTaken, CardBusy, CardFull, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, Internal, Busy, OutcomeUnknown,
+        JobNotFound, JobWithoutResult, RulesChanged, MethodNotAllowed,
+        RequestInFlight, IdentifierTaken, CardBusy, CardFull, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, RulePackInvalid, ImpactMissing, Internal, Busy, OutcomeUnknown,
         DatabaseUnavailable,
     ];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NodaTime.Text;
 
 namespace SimLedger.Server.Http;
 
@@ -41,6 +42,29 @@ public sealed class RequestQuery(HttpRequest request)
         Wrong(name, "out-of-range", $"A whole number from {least} to {most} is expected.");
         return otherwise;
     }
+
+    /// <summary>An id: a UUID in canonical form.</summary>
+    public Guid? Id(string name)
+    {
+        if (One(name) is not { } text) return null;
+        if (Guid.TryParseExact(text, "D", out var id)) return id;
+        Wrong(name, "id-malformed", "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
+        return null;
+    }
+
+    /// <summary>An instant with its offset, or a date: its start in UTC.</summary>
+    public DateTimeOffset? Moment(string name)
+    {
+        if (One(name) is not { } text) return null;
+        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return date.AtMidnight().InUtc().ToDateTimeOffset();
+        if (text.Length is > 10 and <= 40 && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998) return instant.ToDateTimeOffset().ToUniversalTime();
+        Wrong(name, "time-malformed", "An instant with its offset, as 2026-11-21T10:00:00Z, or a date (from its start in UTC) is expected; a + is sent as %2B.");
+        return null;
+    }
+
+    /// <summary>The query as it was, with another cursor: the address of the next page.</summary>
+    public QueryString WithCursor(string cursor) =>
+        QueryString.Create(request.Query.Where(q => q.Key != "cursor").Append(new("cursor", cursor)));
 
     public void Wrong(string name, string code, string detail) => _errors.Add(new MemberError(name, code, detail));
 

@@ -68,19 +68,7 @@ internal static class ReadHistory
     private static void WriteFact(Utf8JsonWriter json, StoredEvent fact, Dictionary<string, Rules.EntryOutcome> outcomes)
     {
         json.WriteStartObject();
-        json.WriteString("factId", fact.EventId);
-        json.WriteString("type", fact.Type);
-        json.WriteNumber("position", fact.Position);
-        json.WriteNumber("version", fact.Version);
-        json.WriteString("recordedAt", fact.RecordedAt.UtcDateTime);
-        json.WriteString("actor", fact.Audit.Actor);
-        json.WriteString("origin", fact.Audit.Origin);
-        json.WriteString("reason", fact.Audit.Reason);
-        json.WriteString("requestId", fact.Audit.CausationId);
-        json.WriteString("traceparent", fact.Audit.CorrelationId);
-        json.WritePropertyName("data");
-        if (fact.Data is { } data) json.WriteRawValue(data.Span);
-        else json.WriteNullValue();
+        FactJson.WriteMembers(json, fact);
         if (outcomes.TryGetValue(fact.EventId.ToString("D"), out var outcome)) WriteOutcome(json, outcome);
         json.WriteEndObject();
     }

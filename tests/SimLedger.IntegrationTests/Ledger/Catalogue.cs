@@ -99,7 +99,8 @@ public sealed class Catalogue(TwoOrganisations world) : IClassFixture<TwoOrganis
     public async Task Every_table_with_a_tenant_has_the_policy_on_reading_and_on_writing() => Assert.Empty(await List(WithoutPolicy));
 
     [Fact]
-    public async Task Beside_that_policy_stands_only_the_one_for_shared_rule_packs() => Assert.Equal(["rule_packs.shared_packs"], await List(PoliciesBeside));
+    public async Task Beside_that_policy_stand_only_those_that_keep_shared_rule_packs_readable_and_the_owners() =>
+        Assert.Equal(["rule_packs.own_packs_only", "rule_packs.shared_packs"], await List(PoliciesBeside));
 
     [Fact]
     public async Task Every_key_and_index_starts_with_the_tenant_but_for_the_one_that_a_key_is_looked_up_by() =>
@@ -147,7 +148,7 @@ public sealed class Catalogue(TwoOrganisations world) : IClassFixture<TwoOrganis
 
         Assert.Equal(["bare"], await List(WithoutWall, spoiled));
         Assert.Equal(["bare"], await List(WithoutPolicy, spoiled));
-        Assert.Equal(["events.hole", "rule_packs.shared_packs"], await List(PoliciesBeside, spoiled));
+        Assert.Equal(["events.hole", "rule_packs.own_packs_only", "rule_packs.shared_packs"], await List(PoliciesBeside, spoiled));
         Assert.Equal(["bare_value_key", "credentials_pkey"], await List(KeysThatTell, spoiled));
         Assert.Equal(["peep"], await List(LeakyViews, spoiled));
         Assert.Equal(["quiet"], await List(Triggers, spoiled));

@@ -60,6 +60,11 @@ public sealed class MixedBatch : IAsyncLifetime
     [InlineData("insert into idempotency", 3)]
     [InlineData("insert into idempotency", 4)]
     [InlineData("insert into idempotency", 5)]
+    [InlineData("insert into rule_packs", 1)]
+    [InlineData("insert into rule_packs", 2)]
+    [InlineData("insert into rule_packs", 5)]
+    [InlineData("insert into rule_packs", 6)]
+    [InlineData("insert into rule_packs", 7)]
     public async Task Rows_whose_tenant_stream_or_append_was_mixed_up_do_not_commit(string statement, int parameter) => await IsRefused(batch =>
     {
         var spoiled = Statement(batch, statement);
@@ -147,7 +152,8 @@ public sealed class MixedBatch : IAsyncLifetime
         tenant, stream, 0, [new NewEvent(Guid.CreateVersion7(), "Happened", Encoding.UTF8.GetBytes($$"""{"of":"{{tenant}}"}"""))], new AuditContext("key:test", "test"),
         Idempotency: new IdempotencyEntry("the same key", new byte[32], Encoding.UTF8.GetBytes($$"""{"of":"{{tenant}}"}""")),
         InlineRows: [Row(stream)],
-        Takes: [new Reservation("number", $"number of {tenant}")]);
+        Takes: [new Reservation("number", $"number of {tenant}")],
+        Pack: new PackChange("pack", Encoding.UTF8.GetBytes($"of {tenant}")));
 
     private static InlineRow Row(Guid stream) => new(CardStandingView.Name, json =>
     {
@@ -157,6 +163,7 @@ public sealed class MixedBatch : IAsyncLifetime
         json.WriteNumber("band", 1);
         json.WriteNumber("rank", 1);
         json.WriteBoolean("closed", false);
+        json.WriteBoolean("own_rules", false);
         foreach (var list in new[] { "flags", "ladder" })
         {
             json.WriteStartArray(list);
