@@ -387,8 +387,15 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                 _ when held[i].FirstOrDefault(h => h.Holder != append.Stream) is { } other => new AppendAnswer.Reserved(other.Name, other.Holder),
                 _ => null,
             };
-            if (loss is not null) pending.Answer(loss);
-            else _survivors.Add(new Survivor(pending, [.. held[i].Select(h => h.Name)]));
+            if (loss is not null)
+            {
+                pending.Answer(loss);
+                continue;
+            }
+            var survivor = new Survivor(pending, [.. held[i].Select(h => h.Name)]);
+            _survivors.Add(survivor);
+            // From here on in the batch, too, what was evaluated under the rules before is stale.
+            if (append.Pack is not null) survivor.PackRevision = ++head.RulesRevision;
         }
     }
 
@@ -409,8 +416,6 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
                 head.Chain = Chain.Next(head.Chain, digest);
                 survivor.Events.Add(new SealedEvent(stored, salt, digest));
             }
-            // Appends of the same batch that were evaluated before it commit under the older revision, and are appraised anew like all others.
-            if (append.Pack is not null) survivor.PackRevision = ++head.RulesRevision;
             survivor.Answer = new AppendAnswer.Appended(head.Position, version, survivor.RecordedAt);
         }
     }

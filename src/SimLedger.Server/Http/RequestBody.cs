@@ -89,7 +89,7 @@ public sealed class RequestBody
     }
 
     /// <summary>The bytes of a member as they were sent; null when absent or JSON null. What they hold is for its own reading to say.</summary>
-    public ReadOnlyMemory<byte>? Raw(string name) => Member(name) is { } value ? System.Text.Encoding.UTF8.GetBytes(value.GetRawText()) : null;
+    public ReadOnlyMemory<byte>? Raw(string name) => Member(name) is { } value ? System.Text.Encoding.UTF8.GetBytes(value.GetRawText()) : (ReadOnlyMemory<byte>?)null;
 
     public bool? YesOrNo(string name)
     {

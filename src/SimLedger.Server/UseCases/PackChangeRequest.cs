@@ -50,7 +50,7 @@ internal static class PackChangeRequest
     {
         using var document = JsonDocument.Parse(stored);
         var root = document.RootElement;
-        ReadOnlyMemory<byte>? body = root.TryGetProperty("pack", out var pack) ? System.Text.Encoding.UTF8.GetBytes(pack.GetRawText()) : null;
+        var body = root.TryGetProperty("pack", out var pack) ? System.Text.Encoding.UTF8.GetBytes(pack.GetRawText()) : (ReadOnlyMemory<byte>?)null;
         return new PackChange(root.GetProperty("carrier").GetString()!, body);
     }
 

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using SimLedger.IntegrationTests.Http;
 
 namespace SimLedger.IntegrationTests.RulesChange;
 
 /// <summary>An organisation puts rules of its own in the place of the shared ones, after it has seen what that would do.</summary>
-public sealed class OwnPacks(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class OwnPacks(RulesFixture api) : IClassFixture<RulesFixture>
 {
     [Fact]
     public async Task The_impact_says_which_lines_would_move_and_how_the_most_urgent_first_and_changes_nothing()
@@ -17,8 +16,8 @@ public sealed class OwnPacks(ApiFixture api) : IClassFixture<ApiFixture>
 
         var (_, impact) = await Packs.Impact(client, "ph-tm", Packs.Change(Packs.Of("ph-tm", 300)));
 
-        Assert.Equal(2, impact.GetProperty("lines").GetInt64());
-        Assert.Equal(2, impact.GetProperty("moved").GetInt64());
+        Assert.True(impact.GetProperty("lines").GetInt64() == 2, impact.GetRawText());
+        Assert.True(impact.GetProperty("moved").GetInt64() == 2, impact.GetRawText());
         Assert.Equal(2, impact.GetProperty("moves").GetProperty("earlier").GetInt64());
         var lines = impact.GetProperty("mostUrgent");
         Assert.Equal([second, first], lines.EnumerateArray().Select(l => l.GetProperty("cardId").GetGuid()));
@@ -37,10 +36,10 @@ public sealed class OwnPacks(ApiFixture api) : IClassFixture<ApiFixture>
         var card = await Packs.Line(client, "ph-tm", "+639170000011", "2026-06-01");
         var foreign = await Packs.Line(others, "ph-tm", "+639170000011", "2026-06-01");
 
-        await Packs.Publish(client, "ph-tm", Packs.Change(Packs.Of("ph-tm", 100)));
+        await Packs.Publish(client, "ph-tm", Packs.Change(Packs.Of("ph-tm", 180)));
 
         var line = await Packs.Listed(client, card);
-        Assert.Equal("2026-09-09", line.GetProperty("endsOn").GetString());
+        Assert.Equal("2026-11-28", line.GetProperty("endsOn").GetString());
         Assert.True(line.GetProperty("ownRules").GetBoolean());
         Assert.Equal("user", line.GetProperty("confidence").GetString());
         Assert.Equal("own", (await client.Get("/v1/carriers/ph-tm")).Json.GetProperty("scope").GetString());
@@ -73,7 +72,7 @@ public sealed class OwnPacks(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var client = await api.Host.NewOrganisation();
         var card = await Packs.Line(client, "ph-tm", "+639170000021", "2026-06-01");
-        await Packs.Publish(client, "ph-tm", Packs.Change(Packs.Of("ph-tm", 100)));
+        await Packs.Publish(client, "ph-tm", Packs.Change(Packs.Of("ph-tm", 180)));
 
         var (_, impact) = await Packs.Impact(client, "ph-tm", """{"withdraw":true}""");
         Assert.Equal(1, impact.GetProperty("moves").GetProperty("later").GetInt64());
@@ -156,7 +155,7 @@ public sealed class OwnPacks(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Contains("/pack/products/0/rules/0/clocks/0/length/n", broken.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer").GetString()));
 
         (await client.Post("/v1/carriers/ph-tm/impact", Packs.Change(Packs.Of("ph-smart", 10)))).Problem(HttpStatusCode.UnprocessableEntity, "rule-pack-invalid");
-        (await client.Post("/v1/carriers/zz-own/impact", Packs.Change(Packs.Of("zz-own", 10, """["giffgaff"]""")))).Problem(HttpStatusCode.UnprocessableEntity, "rule-pack-invalid");
+        (await client.Post("/v1/carriers/zz-own/impact", Packs.Change(Packs.Of("zz-own", 10, """["touch mobile"]""")))).Problem(HttpStatusCode.UnprocessableEntity, "rule-pack-invalid");
     }
 
     [Fact]

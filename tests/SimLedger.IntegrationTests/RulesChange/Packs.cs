@@ -31,7 +31,7 @@ internal static class Packs
 
     /// <summary>The line as the due list has it, which is what the view holds.</summary>
     public static async Task<JsonElement> Listed(ApiClient client, Guid card) =>
-        (await client.Get("/v1/due-list?limit=200")).Json.GetProperty("lines").EnumerateArray().Single(l => l.GetProperty("cardId").GetGuid() == card);
+        (await client.Get("/v1/due-list?limit=200")).Json.GetProperty("items").EnumerateArray().Single(l => l.GetProperty("cardId").GetGuid() == card);
 
     /// <summary>Waits for a job's end.</summary>
     public static async Task<JsonElement> Finished(ApiClient client, string address)
