@@ -33,6 +33,15 @@ public class ShippedPacks
     }
 
     [Fact]
+    public void No_vectors_stand_without_their_pack()
+    {
+        var packs = PackFiles().Select(file => Path.GetFileName(file));
+        var proven = Directory.EnumerateFiles(Folder, "*.vectors.json").Select(file => Path.GetFileName(file).Replace(".vectors.json", ".json", StringComparison.Ordinal));
+
+        Assert.Equal(packs.Order(StringComparer.Ordinal), proven.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void No_two_packs_claim_one_name() =>
         Assert.Empty(RulePackSet.Of(PackFiles().Select(file => (file, Read(Path.GetFileNameWithoutExtension(file)).Pack!))).Findings);
 
@@ -52,6 +61,13 @@ public class ShippedPacks
     [InlineData("Ｓｍａｒｔ", "ph-smart")]
     [InlineData("中国移动香港", "hk-cmhk")]
     [InlineData("移动", "cn-mobile")]
+    [InlineData("聯通", "cn-unicom")]
+    [InlineData("中国电信", "cn-telecom")]
+    [InlineData("TNT", "ph-smart")]
+    [InlineData("Globe", "ph-globe")]
+    [InlineData("3香港", "hk-3")]
+    [InlineData("simpati", "id-telkomsel")]
+    [InlineData("台灣大哥大", "tw-taiwanmobile")]
     public void People_find_a_carrier_by_the_name_they_know(string written, string code)
     {
         var set = RulePackSet.Of(PackFiles().Select(file => (file, Read(Path.GetFileNameWithoutExtension(file)).Pack!))).Set;
