@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodaTime;
 using SimLedger.Rules;
 
@@ -16,18 +15,19 @@ internal sealed class BruteForceEvaluator
     private readonly ZoneWalk zone;
     private readonly Matching matching;
     private readonly BetweenEntries between;
+    private readonly Tally tally;
     private LocalDate? activatedOn;
 
-    private BruteForceEvaluator(RulePack pack, Question question)
+    private BruteForceEvaluator(RulePack pack, Question question, Tally tally)
     {
-        (this.pack, this.question) = (pack, question);
+        (this.pack, this.question, this.tally) = (pack, question, tally);
         product = pack.Products.Single(product => product.Code == question.Product);
-        zone = new ZoneWalk(pack.Zone);
-        matching = new Matching(pack, product);
-        between = new BetweenEntries(zone);
+        zone = new ZoneWalk(pack.Zone, tally);
+        matching = new Matching(pack, product, tally);
+        between = new BetweenEntries(zone, tally);
     }
 
-    public static Standing Evaluate(RulePack pack, Question question) => new BruteForceEvaluator(pack, question).Evaluate();
+    public static Standing Evaluate(RulePack pack, Question question, Tally tally) => new BruteForceEvaluator(pack, question, tally).Evaluate();
 
     private Standing Evaluate()
     {
@@ -41,6 +41,7 @@ internal sealed class BruteForceEvaluator
                 : cancelled.Contains(fact.Entry.Id) ? Outcome.Voided
                 : fact.At > question.AsOf ? Outcome.Later
                 : null;
+            tally.Note($"entry: {fact.Entry.Type}");
             if (aside is { } outcome) line = Told(line, fact, outcome, []);
             else taken.Add(fact);
         }
@@ -56,7 +57,26 @@ internal sealed class BruteForceEvaluator
         var asked = Governing(zone.DateOf(question.AsOf));
         if (asked.Count > 0) line = between.ChangeVersion(line, asked[0]);
         line = between.MoveAutomatically(line, until: null);
-        return new Telling(pack, question, zone, matching).Tell(line, isGoverned: asked.Count > 0);
+        var standing = new Telling(pack, question, zone, matching).Tell(line, isGoverned: asked.Count > 0);
+        Note(line, standing);
+        return standing;
+    }
+
+    private void Note(Line line, Standing standing)
+    {
+        tally.Note($"stage: {standing.Stage}");
+        foreach (var flag in standing.Flags) tally.Note($"flag: {flag}");
+        foreach (var entry in standing.Entries) tally.Note($"outcome: {entry.Outcome}");
+        foreach (var change in standing.Entries.SelectMany(entry => entry.Changes))
+        {
+            if (change.ShortenedDays is not null) tally.Note("told: shortenedDays");
+            if (change.WastedDays is not null) tally.Note("told: wastedDays");
+            if (change.DriftDays is not null) tally.Note("told: driftDays");
+        }
+
+        if (line.Clocks.Any(clock => line.EndOf(clock) != clock.EndsOn)) tally.Note("notBefore: holds an end up");
+        foreach (var version in line.Governors.Where(version => version.Cohort is not null)) tally.Note("version: of a cohort");
+        foreach (var version in line.Governors.Where(version => version.Region is not null)) tally.Note("version: of a region");
     }
 
     private Line Take(Line line, Fact fact, int turn)
@@ -64,11 +84,14 @@ internal sealed class BruteForceEvaluator
         var governing = Governing(fact.On);
         if (governing.Count == 0) return TakeWithoutRule(line, fact, turn);
 
-        var copies = governing.Select(version => new TakingAnEntry(zone, matching, between, version, fact, turn).Take(line)).ToList();
+        var copies = governing.Select(version => new TakingAnEntry(zone, matching, between, version, fact, turn, tally).Take(line)).ToList();
         var kept = copies[0];
         foreach (var copy in copies.Skip(1))
         {
-            if (Deadline(copy) < Deadline(kept)) kept = copy;
+            if (Deadline(copy) >= Deadline(kept)) continue;
+
+            tally.Note("conflict: not the first in the pack is kept");
+            kept = copy;
         }
 
         return copies.Count > 1 ? kept.With(Flag.ConflictingRules) : kept;
@@ -80,11 +103,9 @@ internal sealed class BruteForceEvaluator
         line = TakingAnEntry.Observe(line.With(Flag.RuleUnknown), matching, fact);
         if (fact.Entry is not { Type: EntryType.CarrierStated, EndsOn: { } endsOn }) return Told(line, fact, Outcome.Unknown, []);
 
-        var said = new Word(zone, fact, turn, version: null).Say(before, line, endsOn);
-        var changes = said.Restarted.Prepend(said.Stated!).Select(id => new ClockChange(
-            id, before.Find(id) is { } old ? before.EndOf(old) : null, said.Line.EndOf(said.Line.Find(id)!), null, null,
-            id == said.Stated ? said.Drift : null, null));
-        return Told(said.Line, fact, Outcome.Counted, [.. changes]);
+        var changes = new Changes(version: null);
+        line = new Word(zone, fact, turn, version: null, changes, tally).Say(before, line, endsOn);
+        return Told(line, fact, Outcome.Counted, changes.Told);
     }
 
     private List<RuleVersion> Governing(LocalDate day) =>
@@ -105,9 +126,9 @@ internal sealed class BruteForceEvaluator
     private Fact Dated(Entry entry, int recorded)
     {
         var at = zone.InstantOf(entry.At);
-        return new Fact(entry, recorded, at, zone.DateOf(at));
+        return new Fact(entry, recorded, at, entry.At.Date ?? zone.DateOf(at));
     }
 
-    private static Line Told(Line line, Fact fact, Outcome outcome, ImmutableList<ClockChange> changes) =>
+    private static Line Told(Line line, Fact fact, Outcome outcome, IReadOnlyList<ClockChange> changes) =>
         line with { Outcomes = line.Outcomes.SetItem(fact.Recorded, new EntryOutcome(fact.Entry.Id, outcome, changes)) };
 }

@@ -3,7 +3,7 @@ using SimLedger.Rules;
 namespace SimLedger.Tests.Rules.BruteForce;
 
 /// <summary>Whether an entry is what a trigger asks for: section 5 of the format, one sentence a line.</summary>
-internal sealed class Matching(RulePack pack, Product product)
+internal sealed class Matching(RulePack pack, Product product, Tally tally)
 {
     public bool IsInCurrency(Entry entry) => entry.Currency is null || entry.Currency == product.Currency;
 
@@ -22,15 +22,16 @@ internal sealed class Matching(RulePack pack, Product product)
     {
         if (!HoldsButForSum(trigger, fact.Entry, line.Balance?.Amount)) return false;
         if (trigger.Where is not { CumulativeAtLeast: { } least, Within: { } within }) return true;
-        if (AmountOf(fact.Entry) is not { } sum) return false;
+        if (AmountOf(fact.Entry) is null) return false;
 
-        var after = ZoneWalk.Subtract(fact.On, within);
-        foreach (var past in line.Past)
+        var (sum, after) = (0m, ZoneWalk.Subtract(fact.On, within));
+        foreach (var past in line.Past.Add(new PastFact(fact, line.Balance?.Amount)))
         {
             if (past.Fact.On <= after || !HoldsButForSum(trigger, past.Fact.Entry, past.BalanceThen)) continue;
             sum += AmountOf(past.Fact.Entry) ?? 0;
         }
 
+        tally.Note($"filter: cumulativeAtLeast {(sum >= least ? "holds" : "fails")}");
         return sum >= least;
     }
 
@@ -40,6 +41,7 @@ internal sealed class Matching(RulePack pack, Product product)
         if (promotion is null || fact.On < promotion.From || fact.On > promotion.To) return 0;
         if (promotion.Channels is { } channels && !IsAmong(channels, fact.Entry.Channel)) return 0;
         if (promotion.Offers is { } offers && !(fact.Entry.Offer is { } offer && offers.Contains(offer))) return 0;
+        if (promotion.Effect.BonusDays > 0) tally.Note("bonus: promised");
         return promotion.Effect.BonusDays ?? 0;
     }
 
@@ -49,16 +51,24 @@ internal sealed class Matching(RulePack pack, Product product)
         if (trigger.Where is not { } where) return true;
 
         var balance = BalanceIn(entry) ?? lastKnownBalance;
-        return (where.MinAmount is null || AmountOf(entry) >= where.MinAmount) &&
-            (where.MaxAmount is null || AmountOf(entry) <= where.MaxAmount) &&
-            (where.Channels is null || IsAmong(where.Channels, entry.Channel)) &&
-            (where.Offers is null || (entry.Offer is { } offer && where.Offers.Contains(offer))) &&
-            (where.UsageKinds is null || (entry.UsageKind is { } kind && where.UsageKinds.Contains(kind))) &&
-            (where.Direction is null || entry.Direction == where.Direction) &&
-            (where.Chargeable is null || entry.Chargeable == where.Chargeable) &&
-            (!where.PaidOnly || entry.Promotion is null) &&
-            (where.BalanceAtMost is null || balance <= where.BalanceAtMost) &&
-            (where.BalanceAtLeast is null || balance >= where.BalanceAtLeast);
+        return Member("minAmount", where.MinAmount is not null, AmountOf(entry) >= where.MinAmount) &&
+            Member("maxAmount", where.MaxAmount is not null, AmountOf(entry) <= where.MaxAmount) &&
+            Member("channels", where.Channels is not null, where.Channels is { } channels && IsAmong(channels, entry.Channel)) &&
+            Member("offers", where.Offers is not null, entry.Offer is { } offer && where.Offers?.Contains(offer) is true) &&
+            Member("usageKinds", where.UsageKinds is not null, entry.UsageKind is { } kind && where.UsageKinds?.Contains(kind) is true) &&
+            Member("direction", where.Direction is not null, entry.Direction == where.Direction) &&
+            Member("chargeable", where.Chargeable is not null, entry.Chargeable == where.Chargeable) &&
+            Member("paidOnly", where.PaidOnly, entry.Promotion is null) &&
+            Member("balanceAtMost", where.BalanceAtMost is not null, balance <= where.BalanceAtMost) &&
+            Member("balanceAtLeast", where.BalanceAtLeast is not null, balance >= where.BalanceAtLeast);
+    }
+
+    private bool Member(string name, bool isGiven, bool holds)
+    {
+        if (!isGiven) return true;
+
+        tally.Note($"filter: {name} {(holds ? "holds" : "fails")}");
+        return holds;
     }
 
     private bool IsAmong(IReadOnlyList<string> codesOrKinds, string? channel)

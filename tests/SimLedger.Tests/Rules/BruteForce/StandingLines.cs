@@ -24,12 +24,19 @@ internal static class StandingLines
     public static IReadOnlyList<string> Differences(Standing expected, Standing actual)
     {
         var (one, other) = (Of(expected), Of(actual));
-        return [.. one.Except(other).Select(line => $"expected: {line}"), .. other.Except(one).Select(line => $"actual:   {line}"),
-            .. one.Count == other.Count && !one.SequenceEqual(other) && !one.Except(other).Any() ? ["the order of lines"] : Array.Empty<string>()];
+        if (one.SequenceEqual(other)) return [];
+
+        var isReordered = one.Order(StringComparer.Ordinal).SequenceEqual(other.Order(StringComparer.Ordinal));
+        return
+        [
+            .. one.Where((line, i) => isReordered ? line != other[i] : !other.Contains(line)).Select(line => $"expected: {line}"),
+            .. other.Where((line, i) => isReordered ? line != one[i] : !one.Contains(line)).Select(line => $"actual:   {line}"),
+        ];
     }
 
     private static string Clock(ClockState clock) =>
-        $"clock {clock.Id} ({clock.Kind}) endsOn {Date(clock.EndsOn)}, deadlineAt {At(clock.DeadlineAt)}, running {clock.Running}, by {clock.RuleVersion} {clock.Confidence}";
+        $"clock {clock.Id} ({clock.Kind}) endsOn {Date(clock.EndsOn)}, deadlineAt {At(clock.DeadlineAt)}, " +
+        $"running {clock.Running}, by {clock.RuleVersion} {clock.Confidence}";
 
     private static IEnumerable<string> Entry(EntryOutcome entry) =>
         entry.Changes

@@ -4,9 +4,9 @@ using SimLedger.Rules;
 namespace SimLedger.Tests.Rules.BruteForce;
 
 /// <summary>Steps 2 to 7 of section 6 for one entry and one version that governs its day.</summary>
-internal sealed class TakingAnEntry(ZoneWalk zone, Matching matching, BetweenEntries between, RuleVersion version, Fact fact, int turn)
+internal sealed class TakingAnEntry(ZoneWalk zone, Matching matching, BetweenEntries between, RuleVersion version, Fact fact, int turn, Tally tally)
 {
-    private readonly OrderedDictionary<string, (int? Wasted, int? Shortened, int? Drift)> changed = [];
+    private readonly Changes changes = new(version);
     private bool isTooLate;
 
     public Line Take(Line line)
@@ -17,12 +17,16 @@ internal sealed class TakingAnEntry(ZoneWalk zone, Matching matching, BetweenEnt
         var stage = StageWalk.At(line, fact.At, zone);
         line = Observe(line, matching, fact);
         line = Clocks(before, line, stage);
-        if (fact.Entry is { Type: EntryType.CarrierStated, EndsOn: { } endsOn }) line = State(before, line, endsOn);
+        if (fact.Entry is { Type: EntryType.CarrierStated, EndsOn: { } endsOn })
+        {
+            line = new Word(zone, fact, turn, version, changes, tally).Say(before, line, endsOn);
+        }
+
         if (IsOutsideLimits(line)) line = line.With(Flag.OutsideLimits);
         if (isTooLate) line = line.With(Flag.TooLate);
 
-        var outcome = isTooLate ? Outcome.TooLate : changed.Count > 0 ? Outcome.Counted : Outcome.None;
-        var told = new EntryOutcome(fact.Entry.Id, outcome, [.. changed.Select(each => Change(each.Key, each.Value, before, line))]);
+        var outcome = isTooLate ? Outcome.TooLate : changes.Told.Count > 0 ? Outcome.Counted : Outcome.None;
+        var told = new EntryOutcome(fact.Entry.Id, outcome, changes.Told);
         return line with { Governors = line.Governors.Add(version), Outcomes = line.Outcomes.SetItem(fact.Recorded, told) };
     }
 
@@ -40,13 +44,15 @@ internal sealed class TakingAnEntry(ZoneWalk zone, Matching matching, BetweenEnt
 
             if (countdown is { IsStopped: false } && matching.AnyHolds(clock.StopsOn, fact, line))
             {
+                tally.Note("clock: stops");
                 line = line.With(countdown with { IsStopped = true });
             }
             else if (countdown is null or { IsStopped: true } && stage.Stage is not Stage.Lost && matching.AnyHolds(clock.StartsOn, fact, line))
             {
+                tally.Note(countdown is null ? "clock: starts" : "clock: starts again");
                 var start = Starting.From(zone, fact, clock.Length, clock.FirstDayCounts, clock.Ends);
                 line = line.With(Moved(line, clock, i, start.EndsOn, start.Exact));
-                changed[clock.Id] = default;
+                changes.Note(clock.Id, before, line);
             }
             else if (countdown is null or { IsStopped: false })
             {
@@ -68,13 +74,17 @@ internal sealed class TakingAnEntry(ZoneWalk zone, Matching matching, BetweenEnt
 
             if (!IsAllowed(stage, line))
             {
+                tally.Note($"refused: in {stage.Stage}");
                 isTooLate = true;
                 return line;
             }
 
-            var result = new Combining(zone, matching, version, before, line).Of(clock, extension, fact, n);
+            tally.Note($"extended: in {stage.Stage}");
+            tally.Note($"term: {Terms.KindOf(extension)}");
+            if (before.Find(clock.Id) is null) tally.Note("clock: started by an extension");
+            var result = new Combining(zone, matching, version, before, line, tally).Of(clock, extension, fact, n);
             line = line.With(Moved(line, clock, place, result.EndsOn, result.Exact));
-            changed[clock.Id] = (result.WastedDays, ShortenedDays(clock.Id, before, line), null);
+            changes.Note(clock.Id, before, line, result.WastedDays, ShortenedDays(clock.Id, before, line));
             return line;
         }
 
@@ -94,22 +104,9 @@ internal sealed class TakingAnEntry(ZoneWalk zone, Matching matching, BetweenEnt
         if (old is null || !before.Runs(old, fact.At, zone)) return null;
 
         var isEarlier = moved.Ends.IsExact ? after.DeadlineOf(moved, zone) < before.DeadlineOf(old, zone) : after.EndOf(moved) < before.EndOf(old);
-        return isEarlier ? ZoneWalk.DaysFrom(after.EndOf(moved), before.EndOf(old)) : null;
-    }
-
-    /// <summary>Step 7.</summary>
-    private Line State(Line before, Line line, LocalDate endsOn)
-    {
-        var word = new Word(zone, fact, turn, version).Say(before, line, endsOn);
-        foreach (var id in word.Restarted.Prepend(word.Stated))
-        {
-            if (id is null) continue;
-
-            var (wasted, shortened, _) = changed.GetValueOrDefault(id);
-            changed[id] = (wasted, shortened, id == word.Stated ? word.Drift : null);
-        }
-
-        return word.Line;
+        // An exact clock may lose hours of one day: then no day is lost, and of none nothing is told.
+        var days = ZoneWalk.DaysFrom(after.EndOf(moved), before.EndOf(old));
+        return isEarlier && days > 0 ? days : null;
     }
 
     private Countdown Moved(Line line, Clock clock, int place, LocalDate endsOn, Instant? exact)
@@ -128,13 +125,4 @@ internal sealed class TakingAnEntry(ZoneWalk zone, Matching matching, BetweenEnt
         var limits = version.Limits;
         return amount < limits.MinTopUp || amount > limits.MaxTopUp || month > limits.MaxPerMonth;
     }
-
-    private ClockChange Change(string id, (int? Wasted, int? Shortened, int? Drift) told, Line before, Line after) => new(
-        id,
-        before.Find(id) is { } old ? before.EndOf(old) : null,
-        after.EndOf(after.Find(id)!),
-        told.Wasted,
-        told.Shortened,
-        told.Drift,
-        version.Version);
 }

@@ -53,7 +53,12 @@ internal sealed class Telling(RulePack pack, Question question, ZoneWalk zone, M
     {
         var flags = line.Flags.ToHashSet();
         if (line.Balance?.Amount < 0) flags.Add(Flag.Arrears);
-        if (line.Past.Any(past => past.Fact.Entry.Amount is not null && !matching.IsInCurrency(past.Fact.Entry))) flags.Add(Flag.CurrencyMismatch);
+        // A balance is an amount too: it is passed over like one, and that is to be seen.
+        if (line.Past.Select(past => past.Fact.Entry).Any(entry => (entry.Amount ?? entry.BalanceAfter) is not null && !matching.IsInCurrency(entry)))
+        {
+            flags.Add(Flag.CurrencyMismatch);
+        }
+
         if (binding is { AutomaticMoves: > 0 }) flags.Add(Flag.DependsOnBalance);
         if (binding is null) flags.Add(!isGoverned || line.Outcomes.Values.Any(each => each.Outcome is Outcome.Unknown) ? Flag.RuleUnknown : Flag.NotStarted);
         return flags;

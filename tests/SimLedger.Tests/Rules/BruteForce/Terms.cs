@@ -5,6 +5,13 @@ namespace SimLedger.Tests.Rules.BruteForce;
 /// <summary>N, the term of an extension: step 6c.</summary>
 internal static class Terms
 {
+    public static string KindOf(Extension extension) =>
+        extension.Combine is Combine.Set ? "the end date of the entry"
+        : extension.By is not null ? "by"
+        : extension.Tiers is not null ? "tiers"
+        : extension.PerUnit is not null ? "perUnit"
+        : "the entry's own period";
+
     /// <param name="amount">Null if the entry has none in the product's currency.</param>
     /// <returns>Null: there is none, so the extension does not match.</returns>
     public static Term? Of(Extension extension, Entry entry, decimal? amount, bool isExact)

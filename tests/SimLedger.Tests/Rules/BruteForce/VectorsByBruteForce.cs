@@ -38,7 +38,7 @@ public class VectorsByBruteForce
         var question = new Question(
             members.Text("product"),
             [.. vector.GetProperty("history").EnumerateArray().Select(entry => EntryReading.Read(entry, "$", findings))],
-            new ZoneWalk(pack.Zone).InstantOf(EntryReading.Time(vector.GetProperty("asOf"), "$.asOf", findings)),
+            new ZoneWalk(pack.Zone, new Tally()).InstantOf(EntryReading.Time(vector.GetProperty("asOf"), "$.asOf", findings)),
             members.OptionalDate("activatedOn"),
             members.OptionalText("region"),
             members.OptionalWhole("marginDays", 0, 1_000) ?? 7,
@@ -46,7 +46,7 @@ public class VectorsByBruteForce
 
         var comparison = new Comparison(findings);
         var currency = pack.Products.Single(product => product.Code == question.Product).Currency;
-        comparison.Compare(vector.GetProperty("expect"), StandingMembers.Of(BruteForceEvaluator.Evaluate(pack, question), currency), "", "$");
+        comparison.Compare(vector.GetProperty("expect"), StandingMembers.Of(BruteForceEvaluator.Evaluate(pack, question, new Tally()), currency), "", "$");
         return comparison.Mismatches.Select(mismatch => $"{members.Text("name")}: {mismatch}");
     }
 

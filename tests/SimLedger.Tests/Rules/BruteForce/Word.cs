@@ -3,47 +3,54 @@ using SimLedger.Rules;
 
 namespace SimLedger.Tests.Rules.BruteForce;
 
-/// <param name="Stated">Null: there is no clock that the word could be about.</param>
-/// <param name="Restarted">Other clocks, in the order they first started.</param>
-internal sealed record Said(Line Line, string? Stated, IReadOnlyList<string> Restarted, int? Drift);
-
 /// <summary>Step 7: the carrier's own word on the end date.</summary>
 /// <param name="version">Null: none governs the day.</param>
-internal sealed class Word(ZoneWalk zone, Fact fact, int turn, RuleVersion? version)
+internal sealed class Word(ZoneWalk zone, Fact fact, int turn, RuleVersion? version, Changes changes, Tally tally)
 {
-    public Said Say(Line before, Line line, LocalDate endsOn)
+    public Line Say(Line before, Line line, LocalDate endsOn)
     {
-        if (Meant(line) is not { } id) return new Said(line, null, [], null);
-
+        var id = Meant(line);
         var countdown = line.Find(id) ?? Starting.Never(id, (turn, Place(id)));
         line = line.With(Taken(countdown) with { EndsOn = endsOn, ExactEnd = null, IsStopped = false, AutomaticMoves = 0 });
         int? drift = before.Find(id) is { } old ? ZoneWalk.DaysFrom(before.EndOf(old), endsOn) : null;
+        changes.Note(id, before, line, drift: drift);
 
-        var restarted = new List<string>();
-        if (line.DeadlineOf(line.Find(id)!, zone) > fact.At)
+        if (line.DeadlineOf(line.Find(id)!, zone) <= fact.At) return line;
+
+        foreach (var clock in line.Clocks.Where(clock => clock.Id != id && !clock.IsStopped && line.DeadlineOf(clock, zone) <= fact.At).ToList())
         {
-            var over = line.Clocks.Where(clock => clock.Id != id && !clock.IsStopped && line.DeadlineOf(clock, zone) <= fact.At).ToList();
-            foreach (var clock in over)
-            {
-                var taken = Taken(clock);
-                if (taken.Length is not { } length) continue;
+            var taken = Taken(clock);
+            if (taken.Length is not { } length) continue;
 
-                var start = Starting.From(zone, fact, length, taken.FirstDayCounts, taken.Ends);
-                line = line.With(taken with { EndsOn = start.EndsOn, ExactEnd = start.Exact, AutomaticMoves = 0 });
-                restarted.Add(clock.Id);
-            }
+            tally.Note("word: lets another clock start anew");
+            var start = Starting.From(zone, fact, length, taken.FirstDayCounts, taken.Ends);
+            line = line.With(taken with { EndsOn = start.EndsOn, ExactEnd = start.Exact, AutomaticMoves = 0 });
+            changes.Note(clock.Id, before, line);
         }
 
-        return new Said(line, id, restarted, drift);
+        return line;
     }
 
-    private string? Meant(Line line)
+    private string Meant(Line line)
     {
-        if (fact.Entry.Clock is { } named && (line.Find(named) is not null || version?.Clocks.Any(clock => clock.Id == named) is true)) return named;
-        if (version is null) return line.Binding(zone)?.Id ?? Clock.StatedId;
+        var named = fact.Entry.Clock;
+        if (named is not null && (line.Find(named) is not null || version?.Clocks.Any(clock => clock.Id == named) is true)) return Noted("names a clock", named);
 
-        var first = version.Clocks.Count > 0 ? version.Clocks[0].Id : null;
-        return version.Clocks.FirstOrDefault(clock => clock.Kind is ClockKind.Validity)?.Id ?? line.Binding(zone)?.Id ?? first;
+        // A version without clocks is no better than no rule.
+        if (version is null or { Clocks.Count: 0 })
+        {
+            return line.Binding(zone) is { } binding ? Noted("binding clock without rule", binding.Id) : Noted("stated without rule", Clock.StatedId);
+        }
+
+
+        if (version.Clocks.FirstOrDefault(clock => clock.Kind is ClockKind.Validity) is { } validity) return Noted("first of kind validity", validity.Id);
+        return line.Binding(zone) is { } bound ? Noted("binding clock", bound.Id) : Noted("first clock", version.Clocks[0].Id);
+    }
+
+    private string Noted(string what, string id)
+    {
+        tally.Note($"word: {what}");
+        return id;
     }
 
     private Countdown Taken(Countdown countdown) =>

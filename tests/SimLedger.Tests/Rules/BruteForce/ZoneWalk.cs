@@ -4,7 +4,7 @@ using SimLedger.Rules;
 namespace SimLedger.Tests.Rules.BruteForce;
 
 /// <summary>Dates, instants and terms of one zone, found by walking: the zone's intervals one by one, days and months counted by hand.</summary>
-internal sealed class ZoneWalk(DateTimeZone zone)
+internal sealed class ZoneWalk(DateTimeZone zone, Tally tally)
 {
     /// <summary>No offset is larger than a day, so what is looked for is never further from the same reading in UTC.</summary>
     private static readonly Duration Reach = Duration.FromDays(2);
@@ -24,8 +24,19 @@ internal sealed class ZoneWalk(DateTimeZone zone)
         foreach (var interval in zone.GetZoneIntervals(asUtc - Reach, asUtc + Reach))
         {
             var candidate = asUtc - Duration.FromSeconds(interval.WallOffset.Seconds);
-            if (interval.HasStart && candidate < interval.Start) candidate = interval.Start;
-            if (!interval.HasEnd || candidate < interval.End) return candidate;
+            if (interval.HasEnd && candidate >= interval.End) continue;
+            if (interval.HasStart && candidate < interval.Start)
+            {
+                tally.Note("time: skipped by a clock change");
+                return interval.Start;
+            }
+
+            if (interval.HasEnd && zone.GetUtcOffset(interval.End) < interval.WallOffset && local >= interval.End.InZone(zone).LocalDateTime)
+            {
+                tally.Note("time: happens twice");
+            }
+
+            return candidate;
         }
 
         throw new InvalidOperationException($"{zone.Id} never shows {local} or later.");
