@@ -9,7 +9,7 @@ internal static class CarrierWord
     public static void Apply(LocalDate endsOn, RuleVersion? version, in TakenEntry entry, LineState state, LocalCalendar calendar, EntryEffect effect)
     {
         var id = ClockMeant(version, entry.Entry.Clock, state);
-        if (state.FindClock(id) is not { } run) state.Clocks.Add(run = new ClockRun(id));
+        var run = state.FindClock(id) ?? Start(id, version, state);
 
         if (version?.FindClock(id) is { } clock) run.TakeOver(clock, version);
         run.EndOn(endsOn, calendar);
@@ -18,6 +18,28 @@ internal static class CarrierWord
         effect.Add(new ClockChange(id, run.EndBefore, state.EndOf(run), null, null, drift, version?.Version));
 
         if (state.DeadlineOf(run) > entry.At) StartOthersAnew(run, version, entry, state, calendar, effect);
+    }
+
+    // Clocks that this entry itself started are behind it if they are in the version: within one entry the first in the version started first.
+    private static ClockRun Start(string id, RuleVersion? version, LineState state)
+    {
+        var run = new ClockRun(id);
+        var place = state.Clocks.Count;
+        while (place > 0 && state.Clocks[place - 1].EndBefore is null && IsBehind(state.Clocks[place - 1].Id, id, version)) place--;
+
+        state.Clocks.Insert(place, run);
+        return run;
+    }
+
+    private static bool IsBehind(string other, string id, RuleVersion? version)
+    {
+        for (var i = 0; i < version?.Clocks.Count; i++)
+        {
+            if (version.Clocks[i].Id == id) return true;
+            if (version.Clocks[i].Id == other) return false;
+        }
+
+        return false;
     }
 
     // A clock that neither the version nor the line knows is as good as none named; one that they know is meant even where no rule governs.

@@ -11,11 +11,12 @@ internal sealed class ClockMove(Product product, EntryMatching matching, LocalCa
     {
         var ran = run.RanAt(entry.At);
         var mode = extension.Combine is Combine.Add or Combine.Max && !ran ? Combine.Reset : extension.Combine;
+        var planEnd = mode is Combine.AfterPlan ? EndOfFirstPlan(state) : null; // Before a plan that moves itself takes over what holds it up.
         run.TakeOver(clock, version);
 
         var wasted = clock.Ends.IsExact
             ? MoveExactly(run, mode, n, entry)
-            : MoveByDate(run, mode, clock, version, extension, n, entry, state);
+            : MoveByDate(run, mode, clock, version, extension, n, entry, planEnd);
 
         var after = state.EndOf(run);
         int? shortened = ran && run.EndBefore is { } before && after < before ? LocalCalendar.DaysBetween(after, before) : null;
@@ -23,7 +24,7 @@ internal sealed class ClockMove(Product product, EntryMatching matching, LocalCa
     }
 
     private int MoveByDate(
-        ClockRun run, Combine mode, Clock clock, RuleVersion version, Extension extension, Term n, in TakenEntry entry, LineState state)
+        ClockRun run, Combine mode, Clock clock, RuleVersion version, Extension extension, Term n, in TakenEntry entry, LocalDate? planEnd)
     {
         if (mode is Combine.Set)
         {
@@ -36,7 +37,7 @@ internal sealed class ClockMove(Product product, EntryMatching matching, LocalCa
         {
             Combine.Add => LocalCalendar.Add(c, n),
             Combine.Max => LocalDate.Max(c, FromDay(entry.On, n, clock)),
-            Combine.AfterPlan => AfterPlan(n, clock, entry, state),
+            Combine.AfterPlan when planEnd is { } plan => LocalCalendar.Add(plan, n),
             Combine.EndOfMonth => EndOfMonth(FromDay(entry.On, n, clock)),
             _ => FromDay(entry.On, n, clock),
         };
@@ -61,7 +62,7 @@ internal sealed class ClockMove(Product product, EntryMatching matching, LocalCa
         if (mode is Combine.Max && fromEntry <= run.DeadlineBefore)
         {
             run.EndAt(run.EndBefore.GetValueOrDefault(), run.DeadlineBefore);
-            return LocalCalendar.DaysBetween(entry.On, calendar.DateOf(fromEntry));
+            return LocalCalendar.DaysBetween(entry.On, n.Unit is TermUnit.Hour ? calendar.DateOf(fromEntry) : LocalCalendar.Add(entry.On, n));
         }
 
         var deadline = mode is Combine.Add ? calendar.AddElapsed(run.DeadlineBefore, n) : fromEntry;
@@ -69,14 +70,15 @@ internal sealed class ClockMove(Product product, EntryMatching matching, LocalCa
         return 0;
     }
 
-    private static LocalDate AfterPlan(Term n, Clock clock, in TakenEntry entry, LineState state)
+    /// <returns>Null if no plan ever started: then the term counts from the day of the entry.</returns>
+    private static LocalDate? EndOfFirstPlan(LineState state)
     {
         foreach (var run in state.Clocks)
         {
-            if (run.Kind is ClockKind.Plan) return LocalCalendar.Add(state.EndOf(run), n);
+            if (run.Kind is ClockKind.Plan) return state.EndOf(run);
         }
 
-        return FromDay(entry.On, n, clock);
+        return null;
     }
 
     private static LocalDate FromDay(LocalDate day, Term term, Clock clock) =>

@@ -35,6 +35,17 @@ public class CarriersWord
     }
 
     [Fact]
+    public void Of_clocks_that_first_start_with_it_the_first_in_the_version_comes_first()
+    {
+        var other = Plan.Replace("activated", "carrierStated", StringComparison.Ordinal);
+
+        var standing = Ask(Pack(Version(Load + "," + other)), "2026-01-03", Stated("2026-01-02", "2026-01-12"));
+
+        Assert.Equal(["validity", "plan"], standing.Clocks.Select(clock => clock.Id));
+        Assert.Equal("validity", standing.Clock); // Both end on one day: a tie.
+    }
+
+    [Fact]
     public void Without_a_rule_it_starts_a_clock_of_its_own_or_moves_the_one_that_binds()
     {
         var pack = Pack(Version(Plan, effective: "{'from':'2026-01-01','to':'2026-01-31'}"));

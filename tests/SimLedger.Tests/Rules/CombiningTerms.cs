@@ -76,6 +76,24 @@ public class CombiningTerms
     }
 
     [Fact]
+    public void After_a_plan_the_term_counts_from_the_end_that_the_plan_has_not_from_one_that_this_move_gives_it()
+    {
+        const string Before = "{'id':'plan','kind':'plan','startsOn':[{'on':'activated'}],'length':{'n':30,'unit':'day'},'extendedBy':[]}";
+        const string After = "{'id':'load','kind':'validity','startsOn':[{'on':'topUp'}],'length':{'n':60,'unit':'day'},'extendedBy':[]}," +
+            "{'id':'plan','kind':'plan','startsOn':[],'length':{'n':30,'unit':'day'},'notBefore':'load','extendedBy':[{'on':'topUp','by':{'n':10," +
+            "'unit':'day'},'combine':'afterPlan'}]}";
+        var pack = Pack(
+            Version(Before, version: "1", effective: "{'from':'2026-01-01','to':'2026-01-09'}") + "," +
+            Version(After, version: "2", effective: "{'from':'2026-01-10'}"));
+
+        var standing = Ask(pack, "2026-01-11", Activated("2026-01-01"), TopUp("2026-01-10"), TopUp("2026-01-10T12:00:00+08:00", id: "again"));
+
+        // The plan ends on 31 January, so the top-up gives it 10 February; until 11 March "load" holds it up, and the next one counts from there.
+        Assert.Equal(Date("2026-03-11"), standing.Entry("t").Changes[1].After);
+        Assert.Equal(Date("2026-03-21"), standing.Entry("again").Changes.Single().After);
+    }
+
+    [Fact]
     public void A_plan_that_starts_with_the_entry_itself_counts_from_its_day()
     {
         var pack = Pack(Version(

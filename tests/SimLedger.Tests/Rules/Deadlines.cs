@@ -62,6 +62,19 @@ public class Deadlines
     }
 
     [Fact]
+    public void What_an_exact_max_wastes_are_the_days_of_its_term_whatever_the_clocks_of_the_zone_do()
+    {
+        const string Clock = "{'id':'c','kind':'plan','startsOn':[{'on':'activated'}],'length':{'n':240,'unit':'hour'},'ends':'exact'," +
+            "'extendedBy':[{'on':'topUp','by':{'n':2,'unit':'day'},'combine':'max'}]}";
+
+        // 48 hours after 23:30 on the 28th it is 00:30 on the 31st: summer time began in between.
+        var change = Ask(Pack(Version(Clock), zone: "Europe/London"), "2026-04-01", Activated("2026-03-28"), TopUp("2026-03-28T23:30:00Z"))
+            .Entry("t").Changes.Single();
+
+        Assert.Equal(2, change.WastedDays);
+    }
+
+    [Fact]
     public void A_clock_no_longer_runs_at_its_deadline()
     {
         var pack = Pack(Version(Validity($"{{'on':'topUp','by':{{'n':5,{Days}}},'combine':'add'}}")));
