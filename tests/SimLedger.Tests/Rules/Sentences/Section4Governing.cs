@@ -33,7 +33,9 @@ public class Section4Governing
     {
         var pack = Pack(Version(ByTopUp, ",'cohort':{'activatedFrom':'2025-06-01','activatedTo':'2025-06-30'}"));
 
-        Assert.Equal(outcome, Evaluator.Evaluate(pack, About(pack, "2026-02-01", TopUp("2026-01-10")) with { ActivatedOn = Date(activatedOn) }).Entry("t").Outcome);
+        var question = About(pack, "2026-02-01", TopUp("2026-01-10")) with { ActivatedOn = Date(activatedOn) };
+
+        Assert.Equal(outcome, Evaluator.Evaluate(pack, question).Entry("t").Outcome);
     }
 
     // "The activation date is the line's activatedOn, else the date of its first activated entry (by instant, of those not set aside)."

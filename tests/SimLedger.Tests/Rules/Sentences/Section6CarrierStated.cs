@@ -32,8 +32,9 @@ public class Section6CarrierStated
     [Fact]
     public void It_starts_a_clock_that_stopped()
     {
-        var standing = Ask(
-            Pack(Version(Clock(more: Stops("registered")))), "2026-01-11", Activated("2026-01-01"), Registered("2026-01-02"), Stated("2026-01-10", "2026-02-05"));
+        var pack = Pack(Version(Clock(more: Stops("registered"))));
+
+        var standing = Ask(pack, "2026-01-11", Activated("2026-01-01"), Registered("2026-01-02"), Stated("2026-01-10", "2026-02-05"));
 
         Assert.Equal((true, 5), (standing.Clock("c").Running, standing.Change("s").DriftDays));
     }

@@ -29,7 +29,8 @@ public class Section6Combine
     [InlineData("max", RunOut, "2026-03-22")]
     [InlineData("afterPlan", RunOut, "2026-03-22")]
     [InlineData("endOfMonth", RunOut, "2026-03-31")]
-    public void Each_mode_has_its_sum(string combine, string at, string after) => Assert.Equal(Date(after), Moved(Extend("topUp", "40 day", combine), TopUp(at)).After);
+    public void Each_mode_has_its_sum(string combine, string at, string after) =>
+        Assert.Equal(Date(after), Moved(Extend("topUp", "40 day", combine), TopUp(at)).After);
 
     // "max: the later of C and D + N."
     [Theory]
@@ -132,8 +133,9 @@ public class Section6Combine
     [InlineData("validity", 39, 40, "2026-02-18", 1)]
     public void The_shorter_cut_counts(string kind, int cap, int most, string after, int? wasted)
     {
-        var change = Moved(
-            Extend("topUp", "40 day", more: $",'cap':{TermOf($"{cap} day")}"), TopUp(Running), $",'limits':{{'maxRemaining':{TermOf($"{most} day")}}}", kind: kind);
+        var extension = Extend("topUp", "40 day", more: $",'cap':{TermOf($"{cap} day")}");
+
+        var change = Moved(extension, TopUp(Running), $",'limits':{{'maxRemaining':{TermOf($"{most} day")}}}", kind: kind);
 
         Assert.Equal((Date(after), wasted), (change.After, change.WastedDays));
     }

@@ -45,7 +45,8 @@ public class Section6Versions
         Assert.Equal((Instant("2026-06-30T04:00:00Z"), Stage.Grace), (standing.DeadlineAt, standing.Stages[0].Stage));
     }
 
-    // "Each clock that this version does not have and whose deadline lies after the start of this version's effective.from stops (one that ran out before stays)."
+    // "Each clock that this version does not have and whose deadline lies after the start of this version's effective.from stops (one that ran out
+    // before stays)."
     [Theory]
     [InlineData("30 day", "old", Stage.Lapsed)] // Its deadline is that very start.
     [InlineData("31 day", null, Stage.Unstarted)]
@@ -100,7 +101,8 @@ public class Section6Versions
     public void Where_no_version_governs_the_date_asked_no_clock_stops()
     {
         var pack = Pack(
-            Version(Clock("old", length: "90 day"), version: "1", effective: Before) + "," + Version(Clock("new"), version: "2", effective: Effective("2026-03-01")));
+            Version(Clock("old", length: "90 day"), version: "1", effective: Before) + "," +
+            Version(Clock("new"), version: "2", effective: Effective("2026-03-01")));
 
         Assert.Equal("old", Ask(pack, "2026-02-28", Activated("2026-01-01")).Clock);
         Assert.Empty(Ask(pack, "2026-02-28", Activated("2026-01-01")).Flags);
