@@ -33,13 +33,18 @@ public static class VectorFile
         if (document is null) return new VectorRun([], findings.All);
 
         var members = new JsonMembers(document.RootElement, "$", findings);
-        if (members.Text("format") is var format and not Format && members.Has("format"))
+        if (members.Text("format") is { Length: > 0 } format and not Format)
         {
             findings.Error("$.format", $"\"{format}\" is no format that can be read.", $"Write \"{Format}\".");
         }
 
         var packs = new VectorPacks(members.Object("packs"), fileName, sibling);
-        var results = members.RequiredList("vectors", (element, path) => VectorCase.Run(element, path, fileName, packs));
+        var results = members.RequiredList("vectors", (element, path) => VectorCase.Run(element, path, fileName, packs), Bounds.Vectors);
+        if (members.IsEmptyList("vectors"))
+        {
+            findings.Error("$.vectors", "There is no vector, so nothing is proven.", "Write at least one.");
+        }
+
         members.RefuseOthers();
 
         return new VectorRun(results, [.. findings.All, .. packs.FindingsOfUnusedPacks()]);

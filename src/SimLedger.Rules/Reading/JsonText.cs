@@ -30,8 +30,15 @@ internal static class JsonText
         }
         catch (JsonException broken)
         {
-            findings.Error("$", $"The file is no JSON: {broken.Message}", "Correct it at that place; comments and commas before a bracket are not allowed.");
+            findings.Error(
+                "$",
+                $"The file is no JSON from line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1} on: {Reason(broken)}",
+                "Correct it at that place; comments and commas before a bracket are not allowed, and 64 levels are the deepest.");
             return null;
         }
     }
+
+    // The parser counts lines from zero and says so at the end of its message; people count from one.
+    private static string Reason(JsonException broken) =>
+        broken.Message.IndexOf(" LineNumber:", StringComparison.Ordinal) is var end and > 0 ? broken.Message[..end] : broken.Message;
 }

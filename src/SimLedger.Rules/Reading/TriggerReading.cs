@@ -19,7 +19,7 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
         var trigger = Trigger(members);
         var combine = members.Enum<Combine>("combine");
         var by = members.OptionalTerm("by", findings, hours: ends.IsExact);
-        var tiers = members.List("tiers", (item, at) => Tier(item, at, ends.IsExact));
+        var tiers = members.List("tiers", (item, at) => Tier(item, at, ends.IsExact), Bounds.Extensions);
         var perUnit = PerUnit(members, ends.IsExact);
         var cap = members.OptionalTerm("cap", findings, hours: false);
         var bonus = members.OptionalFlag("bonus") ?? false;
@@ -68,7 +68,7 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
     private Tier Tier(JsonElement element, string path, bool exact)
     {
         var members = new JsonMembers(element, path, findings);
-        var tier = new Tier(members.Money("from"), members.Term("by", findings, hours: exact));
+        var tier = new Tier(members.Price("from", findings), members.Term("by", findings, hours: exact));
         members.RefuseOthers();
         return tier;
     }

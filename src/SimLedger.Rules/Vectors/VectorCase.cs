@@ -18,7 +18,7 @@ internal static class VectorCase
         var product = members.Text("product");
         var activatedOn = members.OptionalDate("activatedOn");
         var region = members.OptionalText("region");
-        var history = members.RequiredList("history", (item, at) => EntryReading.Read(item, at, findings));
+        var history = members.RequiredList("history", (item, at) => EntryReading.Read(item, at, findings), Bounds.History);
         EntryTime? asOf = members.TryRequire("asOf", out var asked) ? EntryReading.Time(asked, members.PathOf("asOf"), findings) : null;
         var marginDays = members.OptionalWhole("marginDays", 0, MostMarginDays) ?? new Question("", [], default).MarginDays;
         var channel = members.OptionalText("channel");
