@@ -18,6 +18,12 @@ internal sealed class FindingList(string file)
 
     public void Warning(string path, string message, string cure) => Add(Severity.Warning, ref warnings, path, message, cure);
 
+    /// <summary>A list that chooses, and is there and empty, chooses nothing: surely not meant.</summary>
+    public void DoubtEmpty(JsonMembers members, string name)
+    {
+        if (members.IsEmptyList(name)) Warning(members.PathOf(name), "The list is empty, so nothing matches.", "Name something, or leave the list out: then everything does.");
+    }
+
     // Counted apart: an error is never lost behind warnings.
     private void Add(Severity severity, ref int count, string path, string message, string cure)
     {

@@ -33,6 +33,7 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
     /// <summary>An offer that is sold no more stays in the pack, with its last day: histories and rules go on naming it.</summary>
     public static IReadOnlyList<string>? OfferReferences(JsonMembers members, HashSet<string> known, FindingList findings)
     {
+        findings.DoubtEmpty(members, "offers");
         var named = members.Texts("offers");
         for (var i = 0; i < named?.Count; i++)
         {
