@@ -167,7 +167,7 @@ internal sealed partial class PackReading(FindingList findings)
 
     private Dictionary<string, IReadOnlyList<string>> Steps(JsonMembers members) =>
         members.Object("steps") is { } steps
-            ? Languages(steps).ToDictionary(language => language, language => steps.Texts(language) ?? [])
+            ? Languages(steps).ToDictionary(language => language, language => steps.RequiredList(language, steps.TextIn))
             : [];
 
     private IsoDayOfWeek WeekDay(JsonElement element, string path)
@@ -188,12 +188,12 @@ internal sealed partial class PackReading(FindingList findings)
         return read;
     }
 
-    [GeneratedRegex("^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex CarrierCode();
 
-    [GeneratedRegex("^[A-Z]{2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Z]{2}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex TwoCapitals();
 
-    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex LanguageTag();
 }

@@ -113,7 +113,7 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
 
         var isNumber = value.ValueKind is JsonValueKind.Number;
         if (!isNumber || !AmountText.TryParse(value.GetRawText(), out var percent)) percent = members.Money("discountPercent");
-        if (percent is < 0 or > 100)
+        if (decimal.IsNegative(percent) || percent > 100)
         {
             findings.Error(members.PathOf("discountPercent"), "The discount is not between 0 and 100.", "Write per cent of the price.");
         }

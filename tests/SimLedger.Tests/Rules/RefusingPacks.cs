@@ -36,6 +36,8 @@ public class RefusingPacks
     [InlineData("'by':{'n':30,'unit':'day'}", "'tiers':[{'from':'-5','by':{'n':30,'unit':'day'}}]", "$.products[0].rules[0].clocks[0].extendedBy[0].tiers[0].from")]
     [InlineData("'by':{'n':30,'unit':'day'}", "'tiers':[]", "$.products[0].rules[0].clocks[0].extendedBy[0].tiers")]
     [InlineData("'by':{'n':30,'unit':'day'}", "'perUnit':{'amount':'0','by':{'n':30,'unit':'day'}}", "$.products[0].rules[0].clocks[0].extendedBy[0].perUnit.amount")]
+    [InlineData("'xx-spec'", "'xx-spec\\n'", "$.code")]
+    [InlineData("'country':'PH'", "'country':'PH\\n'", "$.country")]
     public void What_the_format_forbids_is_found_where_it_stands(string right, string wrong, string path) => Assert.Equal(path, Only(With(right, wrong)).JsonPath);
 
     [Theory]
