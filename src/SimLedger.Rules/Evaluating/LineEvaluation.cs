@@ -17,6 +17,7 @@ internal sealed class LineEvaluation
 
     public LineEvaluation(RulePack pack, Question question)
     {
+        Zone = pack.Zone;
         calendar = new LocalCalendar(pack.Zone);
         timeline = Timeline.Of(question.History, question.AsOf, calendar, pack.Zone);
         product = pack.FindProduct(question.Product);
@@ -30,6 +31,8 @@ internal sealed class LineEvaluation
             if (timeline.SetAside[i] is { } outcome) outcomes[i] = new EntryOutcome(question.History[i].Id, outcome, []);
         }
     }
+
+    public DateTimeZone Zone { get; }
 
     public LineState State => state;
 
