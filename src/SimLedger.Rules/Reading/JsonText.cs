@@ -25,8 +25,7 @@ internal static class JsonText
 
         try
         {
-            var marked = utf8Json.Span.StartsWith(ByteOrderMark);
-            return JsonDocument.Parse(marked ? utf8Json[ByteOrderMark.Length..] : utf8Json);
+            return JsonDocument.Parse(WithoutMark(utf8Json));
         }
         catch (JsonException broken)
         {
@@ -37,6 +36,9 @@ internal static class JsonText
             return null;
         }
     }
+
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8Json) =>
+        utf8Json.Span.StartsWith(ByteOrderMark) ? utf8Json[ByteOrderMark.Length..] : utf8Json;
 
     // The parser counts lines from zero and says so at the end of its message; people count from one.
     private static string Reason(JsonException broken) =>
