@@ -4,11 +4,12 @@ using System.Text;
 namespace SimLedger.Rules;
 
 /// <summary>Texts that people wrote, fit to stand in a line of a console or a log: nothing in them breaks the line or steers the terminal.</summary>
-internal static class OneLine
+public static class OneLine
 {
     /// <summary>The text with every character that breaks, steers or reorders a line written as an escape: <c>\u001b</c>.</summary>
     public static string Of(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         if (!text.Any(IsUnfit)) return text;
 
         var line = new StringBuilder(text.Length);

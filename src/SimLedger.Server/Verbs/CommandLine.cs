@@ -83,6 +83,9 @@ internal static class CommandLine
         var linted = new Argument<string[]>("FILE") { Description = "Rule packs, or folders of them.", Arity = ArgumentArity.OneOrMore };
         var strict = new Option<bool>("--strict") { Description = "Warnings fail too." };
         rules.Add(Verb("lint", "Say all that is wrong or doubtful in rule packs.", (parsed, _) => RulesLintVerb.Run(parsed.GetRequiredValue(linted), parsed.GetValue(strict), Today()), linted, strict));
+        var vectors = new Argument<string>("FILE") { Description = "A file of vectors." };
+        var vector = new Option<string?>("--vector") { HelpName = "NAME", Description = "The vector to explain; without it the names are listed." };
+        rules.Add(Verb("explain", "Show step by step how a vector is evaluated.", (parsed, _) => RulesExplainVerb.Run(parsed.GetRequiredValue(vectors), parsed.GetValue(vector)), vectors, vector));
         root.Add(rules);
         return root;
     }

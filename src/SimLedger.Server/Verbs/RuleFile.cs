@@ -28,6 +28,20 @@ internal static class RuleFile
         }
     }
 
+    /// <summary>The JSON files of a folder, by name; of its own folders none.</summary>
+    /// <exception cref="UsageException">The folder cannot be read.</exception>
+    public static IReadOnlyList<string> In(string folder, int most)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*.json").Take(most).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{folder} cannot be read: {error.Message}");
+        }
+    }
+
     /// <summary>A pack that vectors name by its code is looked for beside their file, then among those that come with the program.</summary>
     /// <exception cref="UsageException">Its file cannot be read.</exception>
     public static RulePackReading? PackBeside(string file, string code)

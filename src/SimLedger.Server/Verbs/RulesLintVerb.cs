@@ -43,8 +43,7 @@ internal static class RulesLintVerb
         var files = new List<string>();
         foreach (var path in named)
         {
-            IEnumerable<string> inIt = Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json").Take(MostFiles + 1).Order(StringComparer.Ordinal) : [path];
-            foreach (var file in inIt)
+            foreach (var file in Directory.Exists(path) ? RuleFile.In(path, MostFiles + 1) : [path])
             {
                 if (seen.Add(Path.GetFullPath(file))) files.Add(file);
             }
