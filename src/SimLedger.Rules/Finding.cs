@@ -7,5 +7,6 @@ public enum Severity { Error, Warning }
 /// <param name="Cure">What to do about it.</param>
 public sealed record Finding(Severity Severity, string File, string JsonPath, string Message, string Cure)
 {
-    public override string ToString() => $"{EnumNames.Of(Severity)}: {File}: {JsonPath}: {Message} {Cure}";
+    /// <summary>For console and log, on one line whatever the file held.</summary>
+    public override string ToString() => OneLine.Of($"{EnumNames.Of(Severity)}: {File}: {JsonPath}: {Message} {Cure}");
 }

@@ -25,6 +25,11 @@ public sealed record RulePack(
     /// <summary>The only value of <c>format</c> that this version reads.</summary>
     public const string Format = "simledger.rulepack/1";
 
+    /// <summary>Stands in for a carrier that has no pack: the carrier's own word still gives a date, by universal time, and all else is rule unknown.</summary>
+    public static readonly RulePack WithoutRules = new(
+        "unknown", new TextByLanguage(new Dictionary<string, string> { ["en"] = "Unknown carrier" }), [], "ZZ", DateTimeZone.Utc,
+        new Dictionary<EntryType, TextByLanguage>(), [], [], []);
+
     /// <returns>Null if the pack has no such product.</returns>
     public Product? FindProduct(string code)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using SimLedger.Rules.Doubts;
 using SimLedger.Rules.Reading;
 
 namespace SimLedger.Rules;
@@ -17,7 +18,7 @@ public static class RulePackReader
     /// <summary>Reads a pack.</summary>
     /// <param name="utf8Json">One JSON object in UTF-8, with or without byte order mark, nested at most 64 deep.</param>
     /// <param name="fileName">Only to name the file in findings.</param>
-    /// <param name="today">Day on which sources older than a year are warned of; null: none is.</param>
+    /// <param name="today">Day for the warnings that depend on one: sources older than a year, no rules in force. Null: none of these.</param>
     /// <returns>
     /// The pack, or errors that say where, what and how to put it right. An unknown or repeated member, a wrong type, an unknown reference, an
     /// impossible date or term and a combination that the format forbids are errors; what can be meant but hardly is, is a warning.
@@ -38,7 +39,7 @@ public static class RulePackReader
         var pack = new PackReading(findings).Read(element, path);
         if (findings.HasErrors) return null;
 
-        PackWarnings.Find(pack, path, today, findings);
+        PackDoubts.Find(pack, path, today, findings);
         return pack;
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using SimLedger.Rules.Reading;
 using SimLedger.Rules.Vectors;
+using SimLedger.Rules.Vectors.Text;
 
 namespace SimLedger.Rules;
 
@@ -32,16 +34,37 @@ public static class VectorFile
         using var document = JsonText.Parse(utf8Json, MaxBytes, findings);
         if (document is null) return new VectorRun([], findings.All);
 
+        var members = Opened(document, findings);
+        var packs = new VectorPacks(members.Object("packs"), fileName, sibling);
+        var results = members.RequiredList("vectors", (element, path) => VectorCase.Run(element, path, fileName, packs), Bounds.Vectors);
+        if (members.IsEmptyList("vectors")) findings.Error("$.vectors", "There is no vector, so nothing is proven.", "Write at least one.");
+        members.RefuseOthers();
+
+        return new VectorRun(results, [.. findings.All, .. packs.FindingsOfUnusedPacks()]);
+    }
+
+    /// <summary>Tells how a vector is evaluated, step by step, for who writes rules.</summary>
+    /// <param name="utf8Json">As of <see cref="Run"/>, like the next and the last.</param>
+    /// <param name="name">Of the vector to tell of; null: only the names are asked for.</param>
+    /// <remarks>Never throws: the file was written by people. The other vectors are not looked at.</remarks>
+    public static VectorExplanation Explain(ReadOnlyMemory<byte> utf8Json, string fileName, string? name, Func<string, RulePackReading?>? sibling = null)
+    {
+        var findings = new FindingList(fileName);
+        using var document = JsonText.Parse(utf8Json, MaxBytes, findings);
+        if (document is null) return new VectorExplanation([], [], findings.All, Holds: false);
+
+        var members = Opened(document, findings);
+        return new VectorTelling(name, fileName, new VectorPacks(members.Object("packs"), fileName, sibling), findings).Of(members);
+    }
+
+    private static JsonMembers Opened(JsonDocument document, FindingList findings)
+    {
         var members = new JsonMembers(document.RootElement, "$", findings);
-        if (members.Text("format") is var format and not Format && members.Has("format"))
+        if (members.Text("format") is { Length: > 0 } format and not Format)
         {
             findings.Error("$.format", $"\"{format}\" is no format that can be read.", $"Write \"{Format}\".");
         }
 
-        var packs = new VectorPacks(members.Object("packs"), fileName, sibling);
-        var results = members.RequiredList("vectors", (element, path) => VectorCase.Run(element, path, fileName, packs));
-        members.RefuseOthers();
-
-        return new VectorRun(results, [.. findings.All, .. packs.FindingsOfUnusedPacks()]);
+        return members;
     }
 }

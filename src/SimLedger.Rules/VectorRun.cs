@@ -30,8 +30,8 @@ public sealed record VectorRun(IReadOnlyList<VectorResult> Vectors, IReadOnlyLis
 
     private static IEnumerable<string> LinesOf(VectorResult vector) =>
     [
-        $"FAILED {vector.Name}",
+        $"FAILED {OneLine.Of(vector.Name)}",
         .. vector.Findings.Select(finding => $"  {finding}"),
-        .. vector.Mismatches.Select(mismatch => $"  {mismatch.Member}: expected {mismatch.Expected}, actual {mismatch.Actual}"),
+        .. vector.Mismatches.Select(mismatch => OneLine.Of($"  {mismatch.Member}: expected {mismatch.Expected}, actual {mismatch.Actual}")),
     ];
 }

@@ -43,7 +43,7 @@ internal static class CarrierWord
     }
 
     // A clock that neither the version nor the line knows is as good as none named; one that they know is meant even where no rule governs.
-    private static string ClockMeant(RuleVersion? version, string? named, LineState state)
+    public static string ClockMeant(RuleVersion? version, string? named, LineState state)
     {
         if (named is not null && (version?.FindClock(named) is not null || state.FindClock(named) is not null)) return named;
 

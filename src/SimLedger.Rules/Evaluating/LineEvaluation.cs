@@ -17,6 +17,7 @@ internal sealed class LineEvaluation
 
     public LineEvaluation(RulePack pack, Question question)
     {
+        Zone = pack.Zone;
         calendar = new LocalCalendar(pack.Zone);
         timeline = Timeline.Of(question.History, question.AsOf, calendar, pack.Zone);
         product = pack.FindProduct(question.Product);
@@ -31,11 +32,15 @@ internal sealed class LineEvaluation
         }
     }
 
+    public DateTimeZone Zone { get; }
+
     public LineState State => state;
 
     public LocalCalendar Calendar => calendar;
 
     public Timeline Timeline => timeline;
+
+    public EntryMatching Matching => matching;
 
     /// <summary>In record order.</summary>
     public IReadOnlyList<EntryOutcome> Outcomes => outcomes;
@@ -64,7 +69,8 @@ internal sealed class LineEvaluation
         return activatedOn is { } day && !(day < cohort.ActivatedFrom) && !(day > cohort.ActivatedTo);
     }
 
-    private void TakeEntry(int index)
+    /// <summary>Takes one entry. Each is taken once, in the order of <see cref="Timeline.Taken"/>.</summary>
+    public void TakeEntry(int index)
     {
         ref readonly var taken = ref timeline.Taken[index];
         if ((taken.Entry.Amount is not null || taken.Entry.BalanceAfter is not null) && !matching.IsInProductCurrency(taken.Entry))
@@ -90,7 +96,8 @@ internal sealed class LineEvaluation
         outcomes[taken.Record] = new EntryOutcome(taken.Entry.Id, outcome, effect.Changes);
     }
 
-    private int GoverningFrom(int start, LocalDate day)
+    /// <summary>Place of the first version from <paramref name="start"/> on that governs a day of this line; below 0: none.</summary>
+    public int GoverningFrom(int start, LocalDate day)
     {
         var versions = Versions;
         for (var i = start; i < versions.Count; i++)
@@ -205,7 +212,8 @@ internal sealed class LineEvaluation
         if (run is null) line.Clocks.Add(moved);
     }
 
-    private (Extension Extension, Term N)? FirstMatch(Clock clock, int index)
+    /// <summary>The extension that is taken for an entry, allowed or not; null: none matches.</summary>
+    public (Extension Extension, Term N)? FirstMatch(Clock clock, int index)
     {
         var entry = timeline.Taken[index].Entry;
         for (var i = 0; i < clock.ExtendedBy.Count; i++)
@@ -226,14 +234,16 @@ internal sealed class LineEvaluation
         return null;
     }
 
-    private bool IsAllowed(Stage stage, LadderStage? ofLadder, int index) => stage switch
+    /// <summary>Whether a stage lets an entry extend.</summary>
+    public bool IsAllowed(Stage stage, LadderStage? ofLadder, int index) => stage switch
     {
         Stage.Active or Stage.Unstarted or Stage.Lapsed => true,
         Stage.Lost => false,
         _ => ofLadder?.Exits is not { } exits || matching.AnyMatches(exits, index),
     };
 
-    private bool IsOutside(Limits limits, int index)
+    /// <summary>Whether an entry is a top-up beyond what the carrier accepts.</summary>
+    public bool IsOutside(Limits limits, int index)
     {
         ref readonly var taken = ref timeline.Taken[index];
         if (taken.Entry.Type is not EntryType.TopUp || matching.AmountOf(taken.Entry) is not { } amount) return false;

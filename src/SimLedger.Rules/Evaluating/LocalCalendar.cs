@@ -18,6 +18,12 @@ internal readonly struct LocalCalendar(DateTimeZone zone)
         return within.WithOffset(zone.GetUtcOffset(within)).Date;
     }
 
+    public LocalTime TimeOf(Instant instant)
+    {
+        var within = Instant.Max(Earliest, Instant.Min(Latest, instant));
+        return within.WithOffset(zone.GetUtcOffset(within)).TimeOfDay;
+    }
+
     /// <summary>The local date of the moment before: the last day that a deadline at this instant leaves.</summary>
     public LocalDate DateBefore(Instant deadline) => DateOf(Instant.Max(Earliest, deadline) - Duration.Epsilon);
 

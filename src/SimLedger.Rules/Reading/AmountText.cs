@@ -21,5 +21,7 @@ internal static class AmountText
         return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount);
     }
 
+    public static string Of(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
+
     private static bool AreDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 }

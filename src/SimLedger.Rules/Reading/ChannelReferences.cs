@@ -8,6 +8,7 @@ internal sealed class ChannelReferences(IReadOnlyList<Channel> channels, Finding
     /// <returns>Null: all channels.</returns>
     public IReadOnlyList<string>? Read(JsonMembers members)
     {
+        findings.DoubtEmpty(members, "channels");
         var named = members.Texts("channels");
         for (var i = 0; i < named?.Count; i++)
         {

@@ -3,25 +3,32 @@ namespace SimLedger.Rules.Reading;
 /// <summary>Findings about one file, in the order they were made.</summary>
 internal sealed class FindingList(string file)
 {
-    /// <summary>A file with more is no rule pack at all; the rest would only be noise.</summary>
+    /// <summary>Of each severity. A file with more is no rule pack at all; the rest would only be noise.</summary>
     private const int Most = 200;
 
     private readonly List<Finding> findings = [];
+    private int errors;
+    private int warnings;
 
     public IReadOnlyList<Finding> All => findings;
 
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => errors > 0;
 
-    public void Error(string path, string message, string cure)
+    public void Error(string path, string message, string cure) => Add(Severity.Error, ref errors, path, message, cure);
+
+    public void Warning(string path, string message, string cure) => Add(Severity.Warning, ref warnings, path, message, cure);
+
+    /// <summary>A list that chooses, and is there and empty, chooses nothing: surely not meant.</summary>
+    public void DoubtEmpty(JsonMembers members, string name)
     {
-        HasErrors = true;
-        Add(Severity.Error, path, message, cure);
+        if (members.IsEmptyList(name)) Warning(members.PathOf(name), "The list is empty, so nothing matches.", "Name something, or leave the list out: then everything does.");
     }
 
-    public void Warning(string path, string message, string cure) => Add(Severity.Warning, path, message, cure);
-
-    private void Add(Severity severity, string path, string message, string cure)
+    // Counted apart: an error is never lost behind warnings.
+    private void Add(Severity severity, ref int count, string path, string message, string cure)
     {
-        if (findings.Count < Most) findings.Add(new Finding(severity, file, path, message, cure));
+        count++;
+        if (count <= Most) findings.Add(new Finding(severity, file, path, message, cure));
+        if (count == Most + 1) findings.Add(new Finding(severity, file, "$", $"There are more than {Most} findings of this kind.", "Put these right first."));
     }
 }

@@ -28,9 +28,19 @@ internal sealed class JsonMembers
 
         foreach (var property in element.EnumerateObject())
         {
+            if (members.Count == Bounds.Members)
+            {
+                findings.Error(path, $"There are more than {Bounds.Members} members here.", "Remove what is not needed.");
+                break;
+            }
+
             if (NameOf(property) is not { } name)
             {
                 findings.Error(path, "A member name holds half of a surrogate pair.", "Write the name in plain letters.");
+            }
+            else if (name.Length > Bounds.Name || name.Any(char.IsControl))
+            {
+                findings.Error(path, $"A member name is longer than {Bounds.Name} characters or holds a control character.", "Write a short name in plain letters.");
             }
             else if (!members.TryAdd(name, property.Value))
             {
@@ -46,9 +56,11 @@ internal sealed class JsonMembers
 
     public IReadOnlyCollection<string> Names => members.Keys;
 
-    public string PathOf(string name) => NeedsQuotes(name) ? $"{Path}['{name}']" : $"{Path}.{name}";
+    public string PathOf(string name) => NeedsQuotes(name) ? $"{Path}['{name.Replace("'", "\\'", StringComparison.Ordinal)}']" : $"{Path}.{name}";
 
     public bool Has(string name) => members.ContainsKey(name);
+
+    public bool IsEmptyList(string name) => members.TryGetValue(name, out var value) && value.ValueKind is JsonValueKind.Array && value.GetArrayLength() == 0;
 
     /// <summary>The value as it stands there, JSON null too.</summary>
     public JsonElement Raw(string name) => members[name];
@@ -84,12 +96,12 @@ internal sealed class JsonMembers
 
     public JsonMembers? RequiredObject(string name) => TryRequire(name, out var value) ? new JsonMembers(value, PathOf(name), findings) : null;
 
-    /// <returns>Null if the member is absent or no list.</returns>
-    public IReadOnlyList<T>? List<T>(string name, Func<JsonElement, string, T> read) =>
-        TryGet(name, out var value) ? ListIn(value, PathOf(name), read) : null;
+    /// <returns>Null if the member is absent or no list. Of a list longer than <paramref name="most"/>, an error, only so many items are read.</returns>
+    public IReadOnlyList<T>? List<T>(string name, Func<JsonElement, string, T> read, int most = Bounds.Items) =>
+        TryGet(name, out var value) ? ListIn(value, PathOf(name), read, most) : null;
 
-    public IReadOnlyList<T> RequiredList<T>(string name, Func<JsonElement, string, T> read) =>
-        TryRequire(name, out var value) ? ListIn(value, PathOf(name), read) ?? [] : [];
+    public IReadOnlyList<T> RequiredList<T>(string name, Func<JsonElement, string, T> read, int most = Bounds.Items) =>
+        TryRequire(name, out var value) ? ListIn(value, PathOf(name), read, most) ?? [] : [];
 
     public IReadOnlyList<string>? Texts(string name) => List(name, TextIn);
 
@@ -125,6 +137,13 @@ internal sealed class JsonMembers
     public int? OptionalWhole(string name, int least, int most) =>
         TryGet(name, out var value) ? WholeIn(value, PathOf(name), least, most) : null;
 
+    /// <summary>A day of the years 1 to 9999 as ISO 8601 writes it: <c>2026-11-21</c>.</summary>
+    public static bool TryDate(string text, out LocalDate date)
+    {
+        var parsed = LocalDatePattern.Iso.Parse(text);
+        return parsed.TryGetValue(default, out date) && text.Length == 10 && date.Year >= 1;
+    }
+
     public string TextIn(JsonElement value, string path)
     {
         if (value.ValueKind is not JsonValueKind.String)
@@ -140,10 +159,15 @@ internal sealed class JsonMembers
         }
 
         if (string.IsNullOrWhiteSpace(text)) findings.Error(path, "The text is empty.", "Write something, or leave the member out.");
+        if (text.Length > Bounds.Text) findings.Error(path, $"The text has {text.Length} characters; {Bounds.Text} are the most.", "Shorten it.");
+        if (text.Any(IsUnfit)) findings.Error(path, "The text holds a control character.", "Remove it; of these only line breaks and tabs are allowed.");
         return text;
     }
 
-    private List<T>? ListIn<T>(JsonElement value, string path, Func<JsonElement, string, T> read)
+    // They carry no meaning for people, and some stores and terminals stumble over them.
+    private static bool IsUnfit(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
+
+    private List<T>? ListIn<T>(JsonElement value, string path, Func<JsonElement, string, T> read, int most)
     {
         if (value.ValueKind is not JsonValueKind.Array)
         {
@@ -151,8 +175,11 @@ internal sealed class JsonMembers
             return null;
         }
 
-        var items = new List<T>(value.GetArrayLength());
-        foreach (var item in value.EnumerateArray()) items.Add(read(item, $"{path}[{items.Count.ToString(CultureInfo.InvariantCulture)}]"));
+        var length = value.GetArrayLength();
+        if (length > most) findings.Error(path, $"The list has {length} items; {most} are the most.", "Shorten it.");
+
+        var items = new List<T>(Math.Min(length, most));
+        foreach (var item in value.EnumerateArray().Take(most)) items.Add(read(item, $"{path}[{items.Count.ToString(CultureInfo.InvariantCulture)}]"));
         return items;
     }
 
@@ -178,7 +205,7 @@ internal sealed class JsonMembers
     private LocalDate? DateIn(JsonElement value, string path)
     {
         var text = value.ValueKind is JsonValueKind.String ? StringOf(value) : null;
-        if (text is { Length: 10 } && LocalDatePattern.Iso.Parse(text) is { Success: true, Value: { Year: >= 1 } date }) return date;
+        if (text is not null && TryDate(text, out var date)) return date;
 
         findings.Error(path, $"{Shown(value)} is no date of the calendar.", "Write year, month and day: \"2026-11-21\".");
         return null;

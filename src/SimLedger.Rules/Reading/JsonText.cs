@@ -25,13 +25,22 @@ internal static class JsonText
 
         try
         {
-            var marked = utf8Json.Span.StartsWith(ByteOrderMark);
-            return JsonDocument.Parse(marked ? utf8Json[ByteOrderMark.Length..] : utf8Json);
+            return JsonDocument.Parse(WithoutMark(utf8Json));
         }
         catch (JsonException broken)
         {
-            findings.Error("$", $"The file is no JSON: {broken.Message}", "Correct it at that place; comments and commas before a bracket are not allowed.");
+            findings.Error(
+                "$",
+                $"The file is no JSON from line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1} on: {Reason(broken)}",
+                "Correct it at that place; comments and commas before a bracket are not allowed, and 64 levels are the deepest.");
             return null;
         }
     }
+
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8Json) =>
+        utf8Json.Span.StartsWith(ByteOrderMark) ? utf8Json[ByteOrderMark.Length..] : utf8Json;
+
+    // The parser counts lines from zero and says so at the end of its message; people count from one.
+    private static string Reason(JsonException broken) =>
+        broken.Message.IndexOf(" LineNumber:", StringComparison.Ordinal) is var end and > 0 ? broken.Message[..end] : broken.Message;
 }

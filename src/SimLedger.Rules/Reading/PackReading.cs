@@ -12,7 +12,7 @@ internal sealed partial class PackReading(FindingList findings)
     public RulePack Read(JsonElement element, string path)
     {
         var members = new JsonMembers(element, path, findings);
-        if (members.Text("format") is var format and not RulePack.Format && members.Has("format"))
+        if (members.Text("format") is { Length: > 0 } format and not RulePack.Format)
         {
             findings.Error(members.PathOf("format"), $"\"{format}\" is no format that can be read.", $"Write \"{RulePack.Format}\".");
         }
@@ -20,15 +20,16 @@ internal sealed partial class PackReading(FindingList findings)
         var code = Shaped(members, "code", CarrierCode(), "Write the country in two small letters, then a name: \"ph-tm\".");
         var name = Translated(members, "name", required: true)!;
         var aliases = members.Texts("aliases") ?? [];
+        RefuseRepeatedAliases(aliases, members.PathOf("aliases"));
         var country = Shaped(members, "country", TwoCapitals(), "Write the two capital letters of ISO 3166-1.");
         var zone = Zone(members);
         var wording = Wording(members);
         var contacts = members.List("contacts", Contact) ?? [];
-        var channels = members.List("channels", Channel) ?? [];
+        var channels = members.List("channels", Channel, Bounds.Channels) ?? [];
         Unique(channels, channel => channel.Code, members.PathOf("channels"), "code", findings);
 
         var references = new ChannelReferences(channels, findings);
-        var products = members.RequiredList("products", new ProductReading(references, findings).Read);
+        var products = members.RequiredList("products", new ProductReading(references, findings).Read, Bounds.Products);
         Unique(products, product => product.Code, members.PathOf("products"), "code", findings);
         members.RefuseOthers();
 
@@ -57,6 +58,20 @@ internal sealed partial class PackReading(FindingList findings)
             {
                 findings.Error($"{path}[{i}].{member}", $"\"{code}\" was used before in this list.", "Give it a name of its own, or remove it.");
             }
+        }
+    }
+
+    private void RefuseRepeatedAliases(IReadOnlyList<string> aliases, string path)
+    {
+        var claimed = new Dictionary<string, string>();
+        for (var i = 0; i < aliases.Count; i++)
+        {
+            if (claimed.TryAdd(CarrierName.Comparable(aliases[i]), aliases[i])) continue;
+
+            findings.Error(
+                $"{path}[{i}]",
+                $"\"{aliases[i]}\" and \"{claimed[CarrierName.Comparable(aliases[i])]}\" are one alias: case, spaces and full-width forms do not count.",
+                "Keep one of the two.");
         }
     }
 
@@ -152,7 +167,7 @@ internal sealed partial class PackReading(FindingList findings)
 
     private Dictionary<string, IReadOnlyList<string>> Steps(JsonMembers members) =>
         members.Object("steps") is { } steps
-            ? Languages(steps).ToDictionary(language => language, language => steps.Texts(language) ?? [])
+            ? Languages(steps).ToDictionary(language => language, language => steps.RequiredList(language, steps.TextIn))
             : [];
 
     private IsoDayOfWeek WeekDay(JsonElement element, string path)
@@ -173,12 +188,12 @@ internal sealed partial class PackReading(FindingList findings)
         return read;
     }
 
-    [GeneratedRegex("^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex CarrierCode();
 
-    [GeneratedRegex("^[A-Z]{2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Z]{2}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex TwoCapitals();
 
-    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex LanguageTag();
 }

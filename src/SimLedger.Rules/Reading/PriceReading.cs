@@ -23,7 +23,7 @@ internal static class PriceReading
 
     private static decimal NotNegative(decimal amount, JsonMembers members, string name, FindingList findings)
     {
-        if (amount < 0) findings.Error(members.PathOf(name), "The amount is below zero.", "Write what is paid, without a sign.");
+        if (decimal.IsNegative(amount)) findings.Error(members.PathOf(name), "The amount has a minus sign.", "Write what is paid, without a sign.");
         return amount;
     }
 }

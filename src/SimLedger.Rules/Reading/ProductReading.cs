@@ -6,9 +6,6 @@ namespace SimLedger.Rules.Reading;
 /// <summary>Reads section 3 of the format: products, offers, promotions.</summary>
 internal sealed class ProductReading(ChannelReferences channels, FindingList findings)
 {
-    /// <summary>One a week for ten years. Bounds the comparison of each with each.</summary>
-    private const int MostVersions = 500;
-
     private readonly PackReading texts = new(findings);
 
     public Product Read(JsonElement element, string path)
@@ -26,30 +23,23 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
         var promotions = members.List("promotions", (item, at) => Promotion(item, at, offerCodes)) ?? [];
         PackReading.Unique(promotions, promotion => promotion.Code, members.PathOf("promotions"), "code", findings);
 
-        var rules = members.RequiredList("rules", new RuleReading(channels, offerCodes, findings).Read);
-        if (rules.Count > MostVersions)
-        {
-            findings.Error(
-                members.PathOf("rules"),
-                $"The product has more than {MostVersions} rule versions.",
-                "Drop those whose days nobody asks about any more.");
-        }
-
+        var rules = members.RequiredList("rules", new RuleReading(channels, offerCodes, findings).Read, Bounds.Versions);
         PackReading.Unique(rules, rule => rule.Version, members.PathOf("rules"), "version", findings);
         members.RefuseOthers();
 
         return new Product(code, name, currency, formFactors, capabilities, offers, promotions, rules);
     }
 
-    /// <summary>Offers come and go while the history keeps their names: an unknown one can be meant, so it is a warning only.</summary>
+    /// <summary>An offer that is sold no more stays in the pack, with its last day: histories and rules go on naming it.</summary>
     public static IReadOnlyList<string>? OfferReferences(JsonMembers members, HashSet<string> known, FindingList findings)
     {
+        findings.DoubtEmpty(members, "offers");
         var named = members.Texts("offers");
         for (var i = 0; i < named?.Count; i++)
         {
             if (named[i].Length > 0 && !known.Contains(named[i]))
             {
-                findings.Warning(
+                findings.Error(
                     $"{members.PathOf("offers")}[{i}]",
                     $"The product has no offer \"{named[i]}\".",
                     "Describe it under \"offers\", or correct the name.");
@@ -123,7 +113,7 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
 
         var isNumber = value.ValueKind is JsonValueKind.Number;
         if (!isNumber || !AmountText.TryParse(value.GetRawText(), out var percent)) percent = members.Money("discountPercent");
-        if (percent is < 0 or > 100)
+        if (decimal.IsNegative(percent) || percent > 100)
         {
             findings.Error(members.PathOf("discountPercent"), "The discount is not between 0 and 100.", "Write per cent of the price.");
         }

@@ -16,10 +16,10 @@ internal sealed class RuleReading(ChannelReferences channels, HashSet<string> of
         var cohort = Cohort(members);
         var region = members.OptionalText("region");
         var source = Source(members);
-        var clocks = members.RequiredList("clocks", Clock);
+        var clocks = members.RequiredList("clocks", Clock, Bounds.Clocks);
         PackReading.Unique(clocks, clock => clock.Id, members.PathOf("clocks"), "id", findings);
         RequireHolders(clocks, members.PathOf("clocks"));
-        var ladder = members.List("ladder", LadderStage) ?? [];
+        var ladder = members.List("ladder", LadderStage, Bounds.Stages) ?? [];
         var limits = Limits(members);
         members.RefuseOthers();
 
@@ -68,12 +68,12 @@ internal sealed class RuleReading(ChannelReferences channels, HashSet<string> of
         var clock = new Clock(
             id,
             members.Enum<ClockKind>("kind"),
-            members.RequiredList("startsOn", triggers.Trigger),
-            members.List("stopsOn", triggers.Trigger) ?? [],
+            members.RequiredList("startsOn", triggers.Trigger, Bounds.Triggers),
+            members.List("stopsOn", triggers.Trigger, Bounds.Triggers) ?? [],
             members.Term("length", findings, hours: ends.IsExact),
             members.OptionalFlag("firstDayCounts") ?? false,
             ends,
-            members.RequiredList("extendedBy", (item, at) => triggers.Extension(item, at, ends)),
+            members.RequiredList("extendedBy", (item, at) => triggers.Extension(item, at, ends), Bounds.Extensions),
             AutoExtend(members),
             members.OptionalText("notBefore"));
         members.RefuseOthers();
@@ -146,22 +146,23 @@ internal sealed class RuleReading(ChannelReferences channels, HashSet<string> of
     {
         var members = new JsonMembers(element, path, findings);
         var stage = new LadderStage(
-            members.Enum<Stage>("stage"),
+            Stage(members),
             members.Term("length", findings, hours: false),
             Services(members),
             members.OptionalEnum<BalanceFate>("balance"),
-            members.List("exits", triggers.Trigger),
+            members.List("exits", triggers.Trigger, Bounds.Triggers),
             members.OptionalText("note"));
         members.RefuseOthers();
+        return stage;
+    }
 
-        if (members.Has("stage") && stage.Stage is Stage.Active or Stage.Lapsed or Stage.Lost)
-        {
-            findings.Error(
-                members.PathOf("stage"),
-                $"\"{EnumNames.Of(stage.Stage)}\" is no stage of a ladder.",
-                "Write one of: grace, suspended, reclaimable, quarantine.");
-        }
+    private Stage Stage(JsonMembers members)
+    {
+        if (!members.TryEnum<Stage>("stage", out var stage)) return Rules.Stage.Grace;
+        if (stage is Rules.Stage.Grace or Rules.Stage.Suspended or Rules.Stage.Reclaimable or Rules.Stage.Quarantine) return stage;
 
+        findings.Error(
+            members.PathOf("stage"), $"\"{EnumNames.Of(stage)}\" is no stage of a ladder.", "Write one of: grace, suspended, reclaimable, quarantine.");
         return stage;
     }
 

@@ -19,13 +19,14 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
         var trigger = Trigger(members);
         var combine = members.Enum<Combine>("combine");
         var by = members.OptionalTerm("by", findings, hours: ends.IsExact);
-        var tiers = members.List("tiers", (item, at) => Tier(item, at, ends.IsExact));
+        var tiers = members.List("tiers", (item, at) => Tier(item, at, ends.IsExact), Bounds.Extensions);
         var perUnit = PerUnit(members, ends.IsExact);
         var cap = members.OptionalTerm("cap", findings, hours: false);
         var bonus = members.OptionalFlag("bonus") ?? false;
         members.RefuseOthers();
 
         RequireOneTerm(members, by, tiers, perUnit, combine);
+        if (combine is Combine.Set && (cap is not null || bonus)) findings.Warning(members.Path, "\"set\" is neither cut nor given bonus days.", "Remove \"cap\" and \"bonus\".");
         RequireTiers(tiers, members);
         if (ends.IsExact) RefuseWithExact(combine, cap, bonus, members);
 
@@ -35,6 +36,8 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
     private Trigger Trigger(JsonMembers members)
     {
         var on = members.Enum<EntryType>("on");
+        if (on is EntryType.Voided) findings.Warning(members.PathOf("on"), "A void takes no part in anything, so nothing ever matches.", "Name another type of entry, or remove this.");
+
         return new Trigger(on, members.Object("where") is { } where ? Filter(where) : null);
     }
 
@@ -45,7 +48,7 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
             where.OptionalMoney("maxAmount"),
             channels.Read(where),
             ProductReading.OfferReferences(where, offerCodes, findings),
-            where.Enums<UsageKind>("usageKinds"),
+            UsageKinds(where),
             where.OptionalEnum<Direction>("direction"),
             where.OptionalFlag("chargeable"),
             where.OptionalFlag("paidOnly") ?? false,
@@ -65,10 +68,16 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
         return filter;
     }
 
+    private IReadOnlyList<UsageKind>? UsageKinds(JsonMembers where)
+    {
+        findings.DoubtEmpty(where, "usageKinds");
+        return where.Enums<UsageKind>("usageKinds");
+    }
+
     private Tier Tier(JsonElement element, string path, bool exact)
     {
         var members = new JsonMembers(element, path, findings);
-        var tier = new Tier(members.Money("from"), members.Term("by", findings, hours: exact));
+        var tier = new Tier(members.Price("from", findings), members.Term("by", findings, hours: exact));
         members.RefuseOthers();
         return tier;
     }
@@ -111,6 +120,10 @@ internal sealed class TriggerReading(ChannelReferences channels, HashSet<string>
             if (!seen.Add(tiers[i].From))
             {
                 findings.Error($"{members.PathOf("tiers")}[{i}].from", "Another tier starts at the same amount.", "Remove one of the two.");
+            }
+            else if (i > 0 && tiers[i].From < tiers[i - 1].From)
+            {
+                findings.Warning($"{members.PathOf("tiers")}[{i}].from", "The tiers do not ascend; the highest one that an amount reaches is taken all the same.", "Sort them by \"from\".");
             }
         }
     }

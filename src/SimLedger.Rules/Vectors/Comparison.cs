@@ -6,8 +6,12 @@ using SimLedger.Rules.Reading;
 
 namespace SimLedger.Rules.Vectors;
 
+/// <summary>One member that was compared. Both values as JSON.</summary>
+internal readonly record struct ComparedMember(string Member, string Expected, string Actual, bool Holds);
+
 /// <summary>Compares what a vector expects with a result: objects by the members named, lists by position and length, null as absent.</summary>
-internal sealed class Comparison(FindingList findings)
+/// <param name="compared">Takes every member compared, also those that hold; null: only mismatches are kept.</param>
+internal sealed class Comparison(FindingList findings, List<ComparedMember>? compared = null)
 {
     private readonly List<VectorMismatch> mismatches = [];
 
@@ -26,12 +30,23 @@ internal sealed class Comparison(FindingList findings)
                 CompareMembers(expected, members, member, path);
                 break;
             case IReadOnlyList<object?> items when expected.ValueKind is JsonValueKind.Array && expected.GetArrayLength() == items.Count:
+                if (items.Count == 0) compared?.Add(new ComparedMember(member, "[]", "[]", Holds: true));
                 for (var i = 0; i < items.Count; i++) Compare(expected[i], items[i], $"{member}[{i}]", $"{path}[{i}]");
                 break;
             default:
-                if (!IsEqual(expected, actual)) mismatches.Add(new VectorMismatch(member, expected.GetRawText().ReplaceLineEndings(" "), Json(actual)));
+                CompareValue(expected, actual, member);
                 break;
         }
+    }
+
+    private void CompareValue(JsonElement expected, object? actual, string member)
+    {
+        var holds = IsEqual(expected, actual);
+        if (holds && compared is null) return;
+
+        var mismatch = new VectorMismatch(member, expected.GetRawText().ReplaceLineEndings(" "), Json(actual));
+        if (!holds) mismatches.Add(mismatch);
+        compared?.Add(new ComparedMember(member, mismatch.Expected, mismatch.Actual, holds));
     }
 
     private void CompareMembers(JsonElement expected, Dictionary<string, object?> actual, string member, string path)

@@ -37,8 +37,8 @@ internal static class EntryReading
         var text = value.ValueKind is JsonValueKind.String ? JsonMembers.StringOf(value) : null;
         if (text is not null)
         {
-            if (LocalDatePattern.Iso.Parse(text) is { Success: true } date) return EntryTime.On(date.Value);
-            if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } instant) return EntryTime.At(instant.Value);
+            if (JsonMembers.TryDate(text, out var date)) return EntryTime.On(date);
+            if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value.Year: >= 1 } instant) return EntryTime.At(instant.Value);
         }
 
         findings.Error(path, "This is neither a date nor an instant.", "Write \"2026-11-21\" or \"2026-11-21T09:30:00+08:00\".");

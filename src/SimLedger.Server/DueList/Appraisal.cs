@@ -7,10 +7,6 @@ namespace SimLedger.Server.DueList;
 /// <summary>Where cards meet rules: a line's history, put to the pack of its carrier.</summary>
 public static class Appraisal
 {
-    private static readonly RulePack WithoutRules = new(
-        "unknown", new TextByLanguage(new Dictionary<string, string> { ["en"] = "Unknown carrier" }), [], "ZZ", DateTimeZone.Utc,
-        new Dictionary<EntryType, TextByLanguage>(), [], [], []);
-
     /// <summary>Standing of a line at an instant, with the pack that told it.</summary>
     public static (RulePack Pack, Standing Standing) Of(Card card, Line line, RulePackSet packs, Instant asOf)
     {
@@ -20,5 +16,5 @@ public static class Appraisal
     }
 
     /// <summary>The carrier's pack; without one a pack that has no rules, so that the carrier's own word still gives a date and all else is "rule unknown".</summary>
-    public static RulePack PackOf(Card card, RulePackSet packs) => (card.Carrier is null ? null : packs.Find(card.Carrier)) ?? WithoutRules;
+    public static RulePack PackOf(Card card, RulePackSet packs) => (card.Carrier is null ? null : packs.Find(card.Carrier)) ?? RulePack.WithoutRules;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NodaTime;
 using SimLedger.Server.Hosting;
 
 namespace SimLedger.Server.Verbs;
@@ -76,12 +77,20 @@ internal static class CommandLine
         root.Add(Verb("verify", "Recompute the audit chain and name the first break.", (parsed, cancel) => VerifyVerb.Run(parsed.GetValue(only), cancel), only));
         root.Add(Verb("rebuild", "Compute the due list anew from the facts.", (parsed, cancel) => RebuildVerb.Run(parsed.GetValue(only), cancel), only));
 
-        var rulesFile = new Argument<string>("FILE") { Description = "A file of vectors, or a rule pack." };
         var rules = new Command("rules", "Rule packs and their vectors.");
-        rules.Add(Verb("check", "Run a file of vectors, or check a rule pack.", (parsed, _) => RulesVerb.Check(parsed.GetRequiredValue(rulesFile)), rulesFile));
+        var checkedFiles = new Argument<string[]>("FILE") { Description = "Files of vectors, or rule packs.", Arity = ArgumentArity.OneOrMore };
+        rules.Add(Verb("check", "Run files of vectors, or say whether rule packs can be used.", (parsed, _) => RulesCheckVerb.Run(parsed.GetRequiredValue(checkedFiles)), checkedFiles));
+        var linted = new Argument<string[]>("FILE") { Description = "Rule packs, or folders of them.", Arity = ArgumentArity.OneOrMore };
+        var strict = new Option<bool>("--strict") { Description = "Warnings fail too." };
+        rules.Add(Verb("lint", "Say all that is wrong or doubtful in rule packs.", (parsed, _) => RulesLintVerb.Run(parsed.GetRequiredValue(linted), parsed.GetValue(strict), Today()), linted, strict));
+        var vectors = new Argument<string>("FILE") { Description = "A file of vectors." };
+        var vector = new Option<string?>("--vector") { HelpName = "NAME", Description = "The vector to explain; without it the names are listed." };
+        rules.Add(Verb("explain", "Show step by step how a vector is evaluated.", (parsed, _) => RulesExplainVerb.Run(parsed.GetRequiredValue(vectors), parsed.GetValue(vector)), vectors, vector));
         root.Add(rules);
         return root;
     }
+
+    private static LocalDate Today() => LocalDate.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     private static Command Verb(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params Symbol[] symbols)
     {

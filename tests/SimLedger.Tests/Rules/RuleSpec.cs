@@ -19,7 +19,7 @@ internal static class RuleSpec
 
     public static string PackJson(string rules, string zone = "Asia/Manila", string channels = "", string promotions = "", string offers = "") =>
         $$"""
-        {'format':'simledger.rulepack/1','code':'xx-spec','name':{'en':'Spec'},'country':'PH','timeZone':'{{zone}}','channels':[{{channels}}],
+        {'format':'simledger.rulepack/1','code':'xx-spec','name':{'en':'Spec'},'country':'PH','timeZone':'{{zone}}','contacts':[{'kind':'hotline','value':'*143#'}],'channels':[{{channels}}],
         'products':[{'code':'p','name':{'en':'P'},'currency':'PHP','offers':[{{offers}}],'promotions':[{{promotions}}],'rules':[{{rules}}]}]}
         """;
 
