@@ -9,7 +9,7 @@ public sealed class OptionList : IReadOnlyList<RankedQuote>
     /// <summary>Most evaluations of a whole history, in entries, before a choice is cut short: a second's work.</summary>
     private const int MostEntriesSeen = 1_000_000;
 
-    private const int LeastConsidered = 100;
+    private const int LeastConsidered = 40;
 
     private readonly IReadOnlyList<RankedQuote> byCost;
 
