@@ -6,8 +6,8 @@ namespace SimLedger.Rules.Quoting;
 /// <summary>The usable options of a line on a day, the cheapest per day first.</summary>
 public sealed class OptionList : IReadOnlyList<RankedQuote>
 {
-    /// <summary>Most evaluations of a whole history, in entries, before a choice is cut short: a second's work.</summary>
-    private const int MostEntriesSeen = 1_000_000;
+    /// <summary>How many entries may be evaluated anew before a choice is cut short: some seconds of work.</summary>
+    private const int MostEntriesSeen = 250_000;
 
     private const int LeastConsidered = 40;
 
