@@ -143,13 +143,13 @@ public class RankingOptions
     [Fact]
     public void A_history_of_thousands_is_not_asked_about_a_thousand_times()
     {
-        var offers = string.Join(',', Enumerable.Range(1, 400).Select(i => Offer($"o{i}", i, i)));
+        var offers = string.Join(',', Enumerable.Range(1, 400).Select(i => Offer($"o{i}", i, i == 1 ? 30 : 0)));
         var pack = Pack(Version(Validity(ByPeriod)), offers: offers);
-        Entry[] history = [Start, .. Enumerable.Range(0, 9_999).Select(i => Balance("2026-05-16", 1, $"b{i}"))];
+        Entry[] history = [Start, .. Enumerable.Range(0, 4_999).Select(i => Balance("2026-05-16", 1, $"b{i}"))];
 
         var options = Quoter.Options(pack, About(pack, Now, history), Date("2026-06-01"));
 
-        Assert.Equal((40, 360), (options.Count, options.NotConsidered));
+        Assert.Equal((1, 351), (options.Count, options.NotConsidered));
     }
 
     private static string Offer(string code, int amount, int days) => $"{{'code':'{code}','kind':'renewal','amount':'{amount}','period':{{'n':{days},'unit':'day'}}}}";
