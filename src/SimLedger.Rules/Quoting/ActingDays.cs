@@ -42,8 +42,8 @@ internal static class ActingDays
 
     /// <summary>The first later day, up to the last safe one, on which the line's end would move furthest; null: no day is better than the one asked.</summary>
     /// <remarks>
-    /// As days go by an end that is counted from the day moves along, so the last safe day gives most; the search between holds an
-    /// invariant of its own, so a rule that breaks this (a version begins, a promotion ends) costs exactness but never a false promise.
+    /// As days go by an end that is counted from the day moves along, so the last safe day gives most. Where a rule breaks this (a version
+    /// begins, a promotion ends) an earlier day may be overlooked; the day told gives what is said, for the evaluator was asked about it.
     /// </remarks>
     public static (LocalDate Day, int LostDays)? Better(WhatIf line, KeepingAction action, LocalDate on, Standing after, LocalDate? lastSafe)
     {
@@ -60,7 +60,7 @@ internal static class ActingDays
         }
 
         var open = OpenFrom(latest, action.Channel);
-        return (open <= lastSafe ? open : lastSafe.Value, LocalCalendar.DaysBetween(now, most));
+        return (open < lastSafe && End(open) >= most ? open : lastSafe.Value, LocalCalendar.DaysBetween(now, most));
 
         LocalDate? End(LocalDate day) => line.After(action, day) is { Stage: Stage.Active, EndsOn: { } end } ? end : null;
     }
