@@ -18,18 +18,24 @@ public sealed record KeepingAction(
     /// <summary>Of a use of the SIM: out unless the rules name the other.</summary>
     public Direction? Direction { get; init; }
 
+    /// <summary>ISO 4217, of the amount; null: the product's.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>What is bought lasts so long; null: as long as the offer says, if there is one.</summary>
+    public Term? Period { get; init; }
+
     /// <summary>The fact that doing it would be.</summary>
     /// <param name="id">Must be another than those of the history it joins.</param>
     public Entry EntryAt(string id, EntryTime at) => new(
-        id, Type, at, Amount,
+        id, Type, at, Amount, Currency,
         Channel: Channel?.Code,
         Offer: Offer?.Code,
         Promotion: Promotion?.Code,
         UsageKind: Usage,
         Direction: Type is EntryType.Usage ? Direction ?? Rules.Direction.Out : null,
         Chargeable: Type is EntryType.Usage ? true : null,
-        Period: Offer?.Period);
+        Period: Period ?? Offer?.Period);
 
-    /// <summary>What it costs; null where nobody says: an unnamed amount, the price of a call.</summary>
-    public Price? Price => Offer is not null || Amount is not null ? Quoting.Price.Of(this) : null;
+    /// <summary>What it costs; null where nobody says: an unnamed amount, the price of a call. An amount of nothing stands for "any", which is no price.</summary>
+    public Price? Price => Offer is not null || Amount > 0 ? Quoting.Price.Of(this) : null;
 }

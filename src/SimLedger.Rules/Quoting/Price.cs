@@ -4,7 +4,7 @@ namespace SimLedger.Rules.Quoting;
 /// <param name="Base">The service, or the credit bought.</param>
 /// <param name="AddOn">Extras within the offer.</param>
 /// <param name="Handling">What the carrier takes for the transaction.</param>
-/// <param name="Discount">What a promotion takes off base and add-on; already subtracted from <see cref="Total"/>, from nothing else.</param>
+/// <param name="Discount">What a promotion takes off base and add-on, rounded down to hundredths; already subtracted from <see cref="Total"/>, from nothing else.</param>
 /// <param name="ChannelFee">Beside the total; null: the channel takes none.</param>
 public sealed record Price(decimal Base, decimal AddOn, decimal Handling, decimal Discount, ChannelFee? ChannelFee)
 {
@@ -28,6 +28,8 @@ public sealed record Price(decimal Base, decimal AddOn, decimal Handling, decima
 
         var basis = Math.Max(named, amount - addOn - handling);
         var percent = action.Promotion?.Effect.DiscountPercent ?? 0;
-        return new Price(basis, addOn, handling, (basis + addOn) * percent / 100, action.Channel?.Fee);
+        // To the cent, and rather too little: the total must not turn out higher than told.
+        var discount = Math.Round((basis + addOn) * percent / 100, 2, MidpointRounding.ToZero);
+        return new Price(basis, addOn, handling, discount, action.Channel?.Fee);
     }
 }

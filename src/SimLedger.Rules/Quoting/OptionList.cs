@@ -1,0 +1,77 @@
+using System.Collections;
+using NodaTime;
+
+namespace SimLedger.Rules.Quoting;
+
+/// <summary>The usable options of a line on a day, the cheapest per day first.</summary>
+public sealed class OptionList : IReadOnlyList<RankedQuote>
+{
+    /// <summary>How many entries may be evaluated anew before a choice is cut short: some seconds of work.</summary>
+    private const int MostEntriesSeen = 250_000;
+
+    private const int LeastConsidered = 40;
+
+    private readonly IReadOnlyList<RankedQuote> byCost;
+
+    private OptionList(IReadOnlyList<RankedQuote> byCost, int notConsidered) => (this.byCost, NotConsidered) = (byCost, notConsidered);
+
+    /// <summary>Actions not looked at, because there are too many for so long a history; 0 but for packs of megabytes or histories of thousands.</summary>
+    public int NotConsidered { get; }
+
+    public int Count => byCost.Count;
+
+    public RankedQuote this[int index] => byCost[index];
+
+    /// <summary>The same options, the safest first.</summary>
+    public IEnumerable<RankedQuote> BySafety => byCost.OrderBy(option => option.SafetyRank);
+
+    public IEnumerator<RankedQuote> GetEnumerator() => byCost.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The first of both orders in turn, so that neither the cheapest nor the safest is cut off; the cheapest first.</summary>
+    public IReadOnlyList<RankedQuote> Best(int most)
+    {
+        if (Count <= most) return byCost;
+
+        var best = byCost.Zip(BySafety, (cheap, safe) => new[] { cheap, safe }).SelectMany(pair => pair).Distinct().Take(most);
+        return [.. best.OrderBy(option => option.CostRank)];
+    }
+
+    internal static OptionList Of(WhatIf line, LocalDate on, FormFactor? formFactor)
+    {
+        if (line.Product is not { } product) return new OptionList([], 0);
+
+        var actions = KeepingActions.Of(line.Pack, product, line.Governing(on), on);
+        var considered = Math.Min(actions.Count, Math.Max(LeastConsidered, MostEntriesSeen / (line.Entries + 1)));
+        var keeping = new List<Candidate>();
+        for (var i = 0; i < considered; i++)
+        {
+            var day = ActingDays.OpenFrom(on, actions[i].Channel);
+            var after = line.After(actions[i], day);
+            if (!Effect.Keeps(line.Before(day, actions[i].Channel), after)) continue;
+
+            // What has no price cannot be compared, so it stands for itself.
+            var cost = (actions[i] with { Promotion = Promotions.Applied(actions[i], day) }).Price?.Total;
+            keeping.Add(new Candidate(
+                actions[i], day, cost,
+                cost is null ? new EqualEffect(i, null, day, null, null) : new EqualEffect(-1, actions[i].Channel?.Code, day, after.EndsOn, after.DeadlineAt)));
+        }
+
+        var quotes = new List<Quote>();
+        foreach (var equal in keeping.GroupBy(candidate => candidate.Effect))
+        {
+            // At one price a promotion's gift is a gain.
+            var usable = equal.OrderBy(candidate => candidate.Cost).ThenBy(candidate => candidate.Action.Promotion is null)
+                .Select(candidate => Quoter.Quote(line, candidate.Action, candidate.Day, formFactor)).FirstOrDefault(quote => quote.IsUsable);
+            if (usable is not null) quotes.Add(usable);
+        }
+
+        return new OptionList(OptionRanking.Of(quotes, on), actions.Count - considered);
+    }
+
+    private sealed record Candidate(KeepingAction Action, LocalDate Day, decimal? Cost, EqualEffect Effect);
+
+    /// <param name="Alone">-1, or a number of its own.</param>
+    private readonly record struct EqualEffect(int Alone, string? Channel, LocalDate Day, LocalDate? EndsOn, Instant? DeadlineAt);
+}
