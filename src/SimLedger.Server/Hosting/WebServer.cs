@@ -83,6 +83,7 @@ internal static class WebServer
         VoidEntry.Map(app);
         ReadCard.Map(app);
         ReadHistory.Map(app);
+        ExplainCard.Map(app);
         ReadDueList.Map(app);
     }
 

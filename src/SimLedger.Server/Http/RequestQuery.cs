@@ -1,4 +1,6 @@
 using System.Globalization;
+using NodaTime.Text;
+using SimLedger.Rules;
 
 namespace SimLedger.Server.Http;
 
@@ -40,6 +42,19 @@ public sealed class RequestQuery(HttpRequest request)
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
         Wrong(name, "out-of-range", $"A whole number from {least} to {most} is expected.");
         return otherwise;
+    }
+
+    /// <summary>A date or an instant with its offset; null when absent.</summary>
+    public EntryTime? Time(string name)
+    {
+        if (One(name) is not { } text) return null;
+        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return EntryTime.On(date);
+        if (text.Length is > 10 and <= 40 && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998)
+        {
+            return EntryTime.At(instant);
+        }
+        Wrong(name, "time-malformed", "A date as 2026-11-21 (its start in the carrier's zone) or an instant as 2026-11-21T02:00:00Z is expected; write a plus sign as %2B.");
+        return null;
     }
 
     public void Wrong(string name, string code, string detail) => _errors.Add(new MemberError(name, code, detail));
