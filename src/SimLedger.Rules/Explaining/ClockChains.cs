@@ -54,6 +54,11 @@ internal sealed class ClockChains(LineWalk walk, Naming naming)
                     ("clock", naming.Clock(run.Id, run.Kind)), ("other", naming.Clock(holder.Id, holder.Kind)), ("after", Naming.Day(holder.End)));
             }
 
+            else if (links is [.., var last] && last.Statement.Find("after") != Naming.Day(run.End))
+            {
+                yield return Statement.Of(StatementCode.NoLongerHeld, ConfidenceOf(run), ("clock", naming.Clock(run.Id, run.Kind)), ("after", Naming.Day(run.End)));
+            }
+
             yield return EndOf(run, asOf);
         }
     }

@@ -36,6 +36,7 @@ internal static class EnglishTemplates
         [StoppedByFact] = "{entry} stopped the {clock}; it sets no date any more.",
         [StoppedByVersion] = "Rule version {version}, in force since {from}, has no {clock}; it sets no date any more.",
         [HeldByOther] = "The {clock} does not end before the {other}, which ends on {after}.",
+        [NoLongerHeld] = "No other clock holds the {clock} up any more; its own end is {after}.",
         [EndsByRule] = "The {clock} ends on {endsOn} by rule version {version}, read in \"{source}\", checked on {checkedOn}.",
         [EndedByRule] = "The {clock} ended on {endsOn} by rule version {version}, read in \"{source}\", checked on {checkedOn}.",
         [EndsByCarrier] = "The {clock} ends on {endsOn}, as the carrier itself stated.",

@@ -36,6 +36,7 @@ internal static class SimplifiedChineseTemplates
         [StoppedByFact] = "{entry}，{clock}停止计算，不再有到期日。",
         [StoppedByVersion] = "自 {from} 起适用的规则版本 {version} 不再设{clock}，不再有到期日。",
         [HeldByOther] = "{clock}不早于{other}到期，后者的到期日为 {after}。",
+        [NoLongerHeld] = "{clock}不再受其他期限延后，其自身的到期日为 {after}。",
         [EndsByRule] = "{clock}的到期日为 {endsOn}，依据规则版本 {version}，来源“{source}”，核对于 {checkedOn}。",
         [EndedByRule] = "{clock}已于 {endsOn} 到期，依据规则版本 {version}，来源“{source}”，核对于 {checkedOn}。",
         [EndsByCarrier] = "{clock}的到期日为 {endsOn}，由运营商告知。",
