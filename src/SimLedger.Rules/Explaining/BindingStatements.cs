@@ -23,7 +23,7 @@ internal sealed class BindingStatements(LineWalk walk, Naming naming, ClockChain
                 ("endsOn", Naming.Day(walk.Line.Calendar.DateBefore(deadline))), ("time", new Datum.TimeOfDay(walk.Line.Calendar.TimeOf(deadline))), ("zone", Naming.Text(pack.Zone.Id)));
         }
 
-        yield return ActBy(question, renewBy, confidence);
+        if (standing.Stage is Stage.Active) yield return ActBy(question, renewBy, confidence);
     }
 
     private Statement Binds(ClockRun binding, LineState state, Confidence? confidence)

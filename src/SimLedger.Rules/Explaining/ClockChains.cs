@@ -54,12 +54,20 @@ internal sealed class ClockChains(LineWalk walk, Naming naming)
                     ("clock", naming.Clock(run.Id, run.Kind)), ("other", naming.Clock(holder.Id, holder.Kind)), ("after", Naming.Day(holder.End)));
             }
 
+            else if (links is [.., var last] && last.Statement.Find("after") != Naming.Day(run.End))
+            {
+                yield return Statement.Of(StatementCode.NoLongerHeld, ConfidenceOf(run), ("clock", naming.Clock(run.Id, run.Kind)), ("after", Naming.Day(run.End)));
+            }
+
             yield return EndOf(run, asOf);
         }
     }
 
     /// <summary>Whether a clock's end is the carrier's own word, moved by no rule since.</summary>
-    public bool IsCarriersWord(ClockRun run) => LinksOf((HolderOf(run) ?? run).Id) is [.., { ByCarrier: true }];
+    public bool IsCarriersWord(ClockRun run) => EndsByCarrier((HolderOf(run) ?? run).Id);
+
+    /// <summary>Whether a clock's own end is the carrier's word, as far as steps were added.</summary>
+    public bool EndsByCarrier(string clock) => LinksOf(clock) is [.., { ByCarrier: true }];
 
     /// <summary>How sure the end of a clock is; null: it is the carrier's own word.</summary>
     public Confidence? ConfidenceOf(ClockRun run) => IsCarriersWord(run) ? null : (HolderOf(run) ?? run).Version?.Source.Confidence;
@@ -75,7 +83,7 @@ internal sealed class ClockChains(LineWalk walk, Naming naming)
 
         return Statement.Of(
             ended ? StatementCode.EndedByRule : StatementCode.EndsByRule, Naming.LessSure(version.Source.Confidence, ConfidenceOf(run)),
-            [.. data, ("source", Naming.Text(version.Source.Title)), ("checkedOn", Naming.Day(version.Source.CheckedOn))]);
+            [.. data, ("source", new Datum.Quote(version.Source.Title)), ("checkedOn", Naming.Day(version.Source.CheckedOn))]);
     }
 
     /// <summary>The clock that holds another's end up beyond its own; null: none does.</summary>

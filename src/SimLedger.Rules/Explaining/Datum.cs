@@ -40,6 +40,9 @@ public abstract record Datum
     /// <summary>A code, name or title as it stands in pack or history.</summary>
     public sealed record Text(string Value) : Datum;
 
+    /// <summary>A text of somebody else's, told within quotation marks.</summary>
+    public sealed record Quote(string Value) : Datum;
+
     /// <summary>A name that the pack has by language.</summary>
     public sealed record Name(TextByLanguage ByLanguage) : Datum;
 

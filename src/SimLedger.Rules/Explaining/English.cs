@@ -100,6 +100,7 @@ internal sealed class English : Language
         Datum.Fact fact => FactOf(fact, pack),
         Datum.OfStage stage => NameOf(stage.Stage),
         Datum.Text text => text.Value,
+        Datum.Quote quote => Quoted(quote.Value),
         Datum.Name name => name.ByLanguage.In(Tag),
         Datum.Texts texts => string.Join(", ", texts.Values),
         Datum.Channels channels => OneOf([.. channels.CodesOrKinds.Select(channel => NameOfChannel(channel, pack))]),

@@ -20,7 +20,7 @@ public static class Explainer
         var naming = new Naming(rules.FindProduct(question.Product));
         var ways = new WaysBack(rules, naming.Currency);
         var chains = new ClockChains(walk, naming);
-        var told = new FactStatements(walk, naming, new StepStatements(naming, ways));
+        var told = new FactStatements(walk, naming, new StepStatements(naming, ways, chains));
         var facts = told.Of(question, standing, chains);
 
         var next = new NextStatements(walk, naming, ways, chains);
@@ -33,12 +33,13 @@ public static class Explainer
             .. FactStatements.InTimeOrder(facts).Where(statement => statement.Topic is Topic.Wasted or Topic.TooLate or Topic.Ignored),
             .. next.Now(standing),
             .. stages.Where(stage => !(stage.Period.To <= question.AsOf)).SelectMany(stage => stage.Statements),
-            .. new UnknownStatements(walk, naming, ways, chains, pack).Of(question, standing, inForce),
+            .. new UnknownStatements(walk, naming, ways, pack).Of(question, standing, inForce),
         ];
         statements = [.. statements.OrderBy(statement => statement.Topic)]; // Stable: within a topic the order of time stays.
 
         return new Explanation(
-            new SummaryStatements(walk, chains).Of(standing, statements), statements, stages, VersionsBehind(walk, withPast: true), facts);
+            new SummaryStatements(walk, chains).Of(standing, statements), statements, stages, VersionsBehind(walk, withPast: true), facts,
+            naming.SharedKinds);
     }
 
     private static List<RuleVersion> VersionsBehind(LineWalk walk, bool withPast)

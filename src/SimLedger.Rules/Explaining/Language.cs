@@ -79,6 +79,9 @@ public abstract class Language
     protected static string Text(decimal amount, string? currency) =>
         currency is null ? amount.ToString(CultureInfo.InvariantCulture) : $"{currency} {amount.ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>Without its full stop: the sentence around it has one.</summary>
+    protected static string Quoted(string text) => text.TrimEnd('.', '。');
+
     /// <summary>The carrier's own word for an act; null: it has none.</summary>
     protected string? OwnWord(EntryType act, RulePack? pack) => pack?.Wording.TryGetValue(act, out var word) == true ? word.In(Tag) : null;
 

@@ -142,7 +142,7 @@ internal sealed class LineWalk
             if (ReferenceEquals(change, stated))
             {
                 steps.RemoveAll(step => step.Clock == change.Clock && step is Step.Started or Step.Extended);
-                steps.Add(new Step.CarrierStated(run.Id, run.Kind, version, change));
+                steps.Add(new Step.CarrierStated(run.Id, run.Kind, before.FindClock(run.Id)?.Version, change));
             }
             else if (!steps.Any(step => step.Clock == change.Clock && step is Step.Started or Step.Extended))
             {

@@ -5,16 +5,15 @@ namespace SimLedger.Rules.Explaining;
 /// <summary>Makes the values that statements about one product speak of.</summary>
 internal sealed class Naming(Product? product)
 {
-    private readonly HashSet<ClockKind> sharedKinds =
-    [
-        .. (product?.Rules ?? []).SelectMany(version => version.Clocks)
+    /// <summary>Of which the product has several clocks.</summary>
+    public IReadOnlySet<ClockKind> SharedKinds { get; } = new HashSet<ClockKind>(
+        (product?.Rules ?? []).SelectMany(version => version.Clocks)
             .Select(clock => (clock.Id, clock.Kind)).Distinct()
-            .GroupBy(clock => clock.Kind).Where(sameKind => sameKind.Count() > 1).Select(sameKind => sameKind.Key),
-    ];
+            .GroupBy(clock => clock.Kind).Where(sameKind => sameKind.Count() > 1).Select(sameKind => sameKind.Key));
 
     public string? Currency => product?.Currency;
 
-    public Datum Clock(string id, ClockKind kind) => new Datum.OfClock(id, kind, sharedKinds.Contains(kind));
+    public Datum Clock(string id, ClockKind kind) => new Datum.OfClock(id, kind, SharedKinds.Contains(kind));
 
     public Datum Clock(Clock clock) => Clock(clock.Id, clock.Kind);
 

@@ -48,9 +48,13 @@ internal sealed class NextStatements(LineWalk walk, Naming naming, WaysBack ways
             var after = i == 0 ? endsOn : standing.Stages[i - 1].EndsOn.GetValueOrDefault();
             if (i < ladder.Count && period.EndsOn is { } until) yield return OfLadder(period, ladder[i], after, until, binding, confidence, asOf);
             else if (period.Stage is Stage.Lost) yield return new ExplainedStage(period, null, [], [Lost(period, after, confidence, asOf)]);
-            else yield return new ExplainedStage(period, null, [], []);
+            else yield return Lapsed(period, endsOn, binding);
         }
     }
+
+    /// <summary>Nobody knows what follows, so nothing hinders an extension.</summary>
+    private ExplainedStage Lapsed(StagePeriod period, LocalDate endsOn, ClockRun binding) => new(
+        period, null, RescueIn(null, binding), [Statement.Of(StatementCode.WhatFollowsUnknown, chains.ConfidenceOf(binding), ("endsOn", Naming.Day(endsOn)))]);
 
     private static Statement Lost(StagePeriod period, LocalDate after, Confidence? confidence, Instant asOf) =>
         Statement.Of(period.From <= asOf ? StatementCode.LostNow : StatementCode.LostFollows, confidence, ("date", Naming.Day(after)));
@@ -66,15 +70,15 @@ internal sealed class NextStatements(LineWalk walk, Naming naming, WaysBack ways
         if (stage.Services.Count > 0) said.Add(Statement.Of(StatementCode.StageServices, null, name, ("services", new Datum.Services(stage.Services))));
         if (stage.Balance is { } fate) said.Add(Statement.Of(StatementCode.StageBalance, null, name, ("fate", new Datum.Balance(fate))));
 
-        var rescue = RescueIn(stage, binding);
+        var rescue = RescueIn(stage.Exits, binding);
         said.Add(rescue.Count > 0
             ? Statement.Of(StatementCode.StageRescue, null, name, ("ways", new Datum.Ways(rescue)))
             : Statement.Of(StatementCode.StageWithoutRescue, null, name));
-        if (stage.Note is { } note) said.Add(Statement.Of(StatementCode.StageNote, null, name, ("note", Naming.Text(note))));
+        if (stage.Note is { } note) said.Add(Statement.Of(StatementCode.StageNote, null, name, ("note", new Datum.Quote(note))));
         return new ExplainedStage(period, stage, rescue, said);
     }
 
     /// <summary>What the stage lets extend the clock, and what stops it: that no stage hinders.</summary>
-    private IReadOnlyList<Way> RescueIn(LadderStage stage, ClockRun binding) =>
-        walk.Governing?.FindClock(binding.Id) is { } clock ? [.. ways.Extending(clock, walk.Governing, stage.Exits), .. ways.Of(clock.StopsOn)] : [];
+    private IReadOnlyList<Way> RescueIn(IReadOnlyList<Trigger>? exits, ClockRun binding) =>
+        walk.Governing?.FindClock(binding.Id) is { } clock ? [.. ways.Extending(clock, walk.Governing, exits), .. ways.Of(clock.StopsOn)] : [];
 }

@@ -100,6 +100,7 @@ internal sealed class SimplifiedChinese : Language
         Datum.Fact fact => FactOf(fact, pack),
         Datum.OfStage stage => NameOf(stage.Stage),
         Datum.Text text => text.Value,
+        Datum.Quote quote => Quoted(quote.Value),
         Datum.Name name => name.ByLanguage.In(Tag),
         Datum.Texts texts => string.Join('、', texts.Values),
         Datum.Channels channels => OneOf([.. channels.CodesOrKinds.Select(channel => NameOfChannel(channel, pack))]),
@@ -114,7 +115,8 @@ internal sealed class SimplifiedChinese : Language
     {
         var entry = fact.Entry;
         var ownWord = OwnWord(entry.Type, pack);
-        var amount = entry.Amount is { } sum ? $" {Text(sum, fact.Currency)}" : "";
+        var space = ownWord?.EndsWith('）') == true ? "" : " ";
+        var amount = entry.Amount is { } sum ? space + Text(sum, fact.Currency) : "";
         var what = entry.Type switch
         {
             EntryType.Activated => ownWord ?? "激活",

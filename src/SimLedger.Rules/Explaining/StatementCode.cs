@@ -15,7 +15,7 @@ public enum StatementCode
     // Dates: what made them
     Started, StartedAnew, SetFromDay, MovedFromDay, MovedFromEnd, MovedPastPlan, MovedToMonthEnd, NamedEnd, LeftAsItWas, BonusAdded, MovedByBonus,
     CarrierGave, CarrierGaveSame, CarrierGaveLater, CarrierGaveEarlier, MovedAutomatically, KeptThroughVersion, StoppedByFact, StoppedByVersion,
-    HeldByOther, EndsByRule, EndedByRule, EndsByCarrier, EndedByCarrier,
+    HeldByOther, NoLongerHeld, EndsByRule, EndedByRule, EndsByCarrier, EndedByCarrier,
 
     // Binding
     BindsAlone, BindsFirst, BindsTied, EndsWithinDay, ActBy, ActByChannel,

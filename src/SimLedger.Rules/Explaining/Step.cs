@@ -22,8 +22,8 @@ internal abstract record Step(string Clock, ClockKind Kind)
         public bool IsKept => Mode is Combine.Add or Combine.Max && Change.Before == Change.After;
     }
 
-    /// <param name="Version">Null: the word came where no rule was known.</param>
-    public sealed record CarrierStated(string Clock, ClockKind Kind, RuleVersion? Version, ClockChange Change) : Step(Clock, Kind);
+    /// <param name="Earlier">The version behind the end that was known until then; null: none was, or the carrier's word alone.</param>
+    public sealed record CarrierStated(string Clock, ClockKind Kind, RuleVersion? Earlier, ClockChange Change) : Step(Clock, Kind);
 
     /// <summary>The carrier's word on another clock showed that the line lives.</summary>
     public sealed record StartedAnew(ClockRun Run, ClockChange Change) : Step(Run.Id, Run.Kind);

@@ -3,7 +3,7 @@ using SimLedger.Rules.Evaluating;
 namespace SimLedger.Rules.Explaining;
 
 /// <summary>Says what a step did: first what made the date, then what came on top and what was lost.</summary>
-internal sealed class StepStatements(Naming naming, WaysBack ways)
+internal sealed class StepStatements(Naming naming, WaysBack ways, ClockChains chains)
 {
     /// <param name="entry">Null for what happens without one.</param>
     public IReadOnlyList<Statement> Of(Step step, TakenEntry? entry)
@@ -51,9 +51,10 @@ internal sealed class StepStatements(Naming naming, WaysBack ways)
             ? [("days", Naming.Days(Math.Abs((long)days))), ("before", Naming.Day(before))]
             : [];
 
-        // Only the date that was computed until then comes from a rule.
+        // Of the two dates only the one that was known until then may come from a rule.
+        var isComputed = drift.Length > 0 && !chains.EndsByCarrier(step.Clock);
         return Statement.Of(
-            code, drift.Length > 0 ? step.Version?.Source.Confidence : null,
+            code, isComputed ? step.Earlier?.Source.Confidence : null,
             [("entry", fact), ("clock", naming.Clock(step.Clock, step.Kind)), ("after", Naming.Day(change.After)), .. drift, .. VersionOf(change.RuleVersion)]);
     }
 

@@ -1,14 +1,13 @@
 namespace SimLedger.Rules.Explaining;
 
 /// <summary>Says what is not known, or not sure.</summary>
-internal sealed class UnknownStatements(LineWalk walk, Naming naming, WaysBack ways, ClockChains chains, RulePack? pack)
+internal sealed class UnknownStatements(LineWalk walk, Naming naming, WaysBack ways, RulePack? pack)
 {
     public IEnumerable<Statement> Of(Question question, Standing standing, IReadOnlyList<RuleVersion> sources) =>
     [
         .. WithoutRule(question),
         .. FactsWithoutRule(standing),
         .. NotStarted(standing),
-        .. WhatFollows(standing),
         .. Conflicts(),
         .. Money(standing),
         .. sources.SelectMany(Doubtful),
@@ -77,14 +76,6 @@ internal sealed class UnknownStatements(LineWalk walk, Naming naming, WaysBack w
         }
     }
 
-    private IEnumerable<Statement> WhatFollows(Standing standing)
-    {
-        if (standing is { EndsOn: { } endsOn, Stages: [{ Stage: Stage.Lapsed }, ..] } && walk.Line.State.Binding() is { } binding)
-        {
-            yield return Statement.Of(StatementCode.WhatFollowsUnknown, chains.ConfidenceOf(binding), ("endsOn", Naming.Day(endsOn)));
-        }
-    }
-
     /// <summary>Named once for each set of versions that met: each of their facts would say the same.</summary>
     private IEnumerable<Statement> Conflicts()
     {
@@ -140,7 +131,7 @@ internal sealed class UnknownStatements(LineWalk walk, Naming naming, WaysBack w
     private IEnumerable<Statement> Doubtful(RuleVersion version)
     {
         (string, Datum)[] data = [
-            ("version", Naming.Text(version.Version)), ("source", Naming.Text(version.Source.Title)), ("checkedOn", Naming.Day(version.Source.CheckedOn)),
+            ("version", Naming.Text(version.Version)), ("source", new Datum.Quote(version.Source.Title)), ("checkedOn", Naming.Day(version.Source.CheckedOn)),
         ];
         if (version.Source.Confidence is Confidence.Unverified) yield return Statement.Of(StatementCode.Unverified, null, data);
         if (version.Source.Confidence is Confidence.User) yield return Statement.Of(StatementCode.UserReport, null, data);

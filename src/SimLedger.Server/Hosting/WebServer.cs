@@ -94,6 +94,7 @@ internal static class WebServer
         VoidEntry.Map(app);
         ReadCard.Map(app);
         ReadHistory.Map(app);
+        ExplainCard.Map(app);
         ReadDueList.Map(app);
         ReadAudit.Map(app);
         ReadCarriers.Map(app);

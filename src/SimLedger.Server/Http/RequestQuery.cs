@@ -1,5 +1,7 @@
 using System.Globalization;
+using NodaTime;
 using NodaTime.Text;
+using SimLedger.Rules;
 
 namespace SimLedger.Server.Http;
 
@@ -53,18 +55,25 @@ public sealed class RequestQuery(HttpRequest request)
     }
 
     /// <summary>An instant with its offset, or a date: its start in UTC.</summary>
-    public DateTimeOffset? Moment(string name)
-    {
-        if (One(name) is not { } text) return null;
-        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return date.AtMidnight().InUtc().ToDateTimeOffset();
-        if (text.Length is > 10 and <= 40 && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998) return instant.ToDateTimeOffset().ToUniversalTime();
-        Wrong(name, "time-malformed", "An instant with its offset, as 2026-11-21T10:00:00Z, or a date (from its start in UTC) is expected; a + is sent as %2B.");
-        return null;
-    }
+    public DateTimeOffset? Moment(string name) => Time(name, "UTC")?.ToInstant(DateTimeZone.Utc).ToDateTimeOffset();
 
     /// <summary>The query as it was, with another cursor: the address of the next page.</summary>
     public QueryString WithCursor(string cursor) =>
         QueryString.Create(request.Query.Where(q => q.Key != "cursor").Append(new("cursor", cursor)));
+
+    /// <summary>A date or an instant with its offset; null when absent.</summary>
+    /// <param name="zone">Whose day a date means, for people.</param>
+    public EntryTime? Time(string name, string zone = "the carrier's zone")
+    {
+        if (One(name) is not { } text) return null;
+        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return EntryTime.On(date);
+        if (text.Length is > 10 and <= 40 && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998)
+        {
+            return EntryTime.At(instant);
+        }
+        Wrong(name, "time-malformed", $"A date as 2026-11-21 (its start in {zone}) or an instant as 2026-11-21T02:00:00Z is expected; write a plus sign as %2B.");
+        return null;
+    }
 
     public void Wrong(string name, string code, string detail) => _errors.Add(new MemberError(name, code, detail));
 

@@ -69,26 +69,7 @@ internal static class ReadHistory
     {
         json.WriteStartObject();
         FactJson.WriteMembers(json, fact);
-        if (outcomes.TryGetValue(fact.EventId.ToString("D"), out var outcome)) WriteOutcome(json, outcome);
+        if (outcomes.TryGetValue(fact.EventId.ToString("D"), out var outcome)) OutcomeJson.WriteMembers(json, outcome);
         json.WriteEndObject();
-    }
-
-    private static void WriteOutcome(Utf8JsonWriter json, Rules.EntryOutcome outcome)
-    {
-        json.WriteString("outcome", Words.Of(outcome.Outcome));
-        json.WriteStartArray("changes");
-        foreach (var change in outcome.Changes)
-        {
-            json.WriteStartObject();
-            json.WriteString("clock", change.Clock);
-            json.WriteString("before", Words.Of(change.Before));
-            json.WriteString("after", Words.Of(change.After));
-            if (change.WastedDays is { } wasted) json.WriteNumber("wastedDays", wasted);
-            if (change.ShortenedDays is { } shortened) json.WriteNumber("shortenedDays", shortened);
-            if (change.DriftDays is { } drift) json.WriteNumber("driftDays", drift);
-            json.WriteString("ruleVersion", change.RuleVersion);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
     }
 }

@@ -14,7 +14,7 @@ public sealed class OwnPacks(RulesFixture api) : IClassFixture<RulesFixture>
         var second = await Packs.Line(client, "Touch Mobile", "+639170000002", "2026-03-01");
         var other = await Packs.Line(client, "ph-smart", "+639180000003", "2026-06-01");
 
-        var (_, impact) = await Packs.Impact(client, "ph-tm", Packs.Change(Packs.Of("ph-tm", 300)));
+        var (_, impact) = await Packs.Impact(client, "ph-tm", Packs.Change(Packs.Of("ph-tm", 300, """["Touch Mobile"]""")));
 
         Assert.True(impact.GetProperty("lines").GetInt64() == 2, impact.GetRawText());
         Assert.True(impact.GetProperty("moved").GetInt64() == 2, impact.GetRawText());
