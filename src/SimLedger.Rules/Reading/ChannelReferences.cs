@@ -14,7 +14,7 @@ internal sealed class ChannelReferences(IReadOnlyList<Channel> channels, Finding
         {
             if (named[i].Length > 0 && !known.Contains(named[i]))
             {
-                findings.Error(
+                findings.Undescribed(
                     $"{members.PathOf("channels")}[{i}]",
                     $"No channel has the code or kind \"{named[i]}\".",
                     "Describe it under \"channels\", or correct the name.");

@@ -14,7 +14,19 @@ internal sealed class FindingList(string file)
 
     public bool HasErrors => errors > 0;
 
+    /// <summary>
+    /// The pack of a vector shows a rule, not a price list: it may name offers and channels that it leaves out. They match by their names all the same.
+    /// </summary>
+    public bool NamesMayBeUndescribed { get; init; }
+
     public void Error(string path, string message, string cure) => Add(Severity.Error, ref errors, path, message, cure);
+
+    /// <summary>An offer or channel is named that the pack does not describe.</summary>
+    public void Undescribed(string path, string message, string cure)
+    {
+        if (NamesMayBeUndescribed) Warning(path, message, cure);
+        else Error(path, message, cure);
+    }
 
     public void Warning(string path, string message, string cure) => Add(Severity.Warning, ref warnings, path, message, cure);
 

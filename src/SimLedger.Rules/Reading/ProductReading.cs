@@ -39,7 +39,7 @@ internal sealed class ProductReading(ChannelReferences channels, FindingList fin
         {
             if (named[i].Length > 0 && !known.Contains(named[i]))
             {
-                findings.Error(
+                findings.Undescribed(
                     $"{members.PathOf("offers")}[{i}]",
                     $"The product has no offer \"{named[i]}\".",
                     "Describe it under \"offers\", or correct the name.");

@@ -29,7 +29,7 @@ internal sealed class VectorPacks
 
     public RulePackReading Read(JsonElement element, string path)
     {
-        var findings = new FindingList(fileName);
+        var findings = new FindingList(fileName) { NamesMayBeUndescribed = true };
         var pack = RulePackReader.ReadElement(element, path, findings, today: null);
         return new RulePackReading(pack, findings.All);
     }

@@ -29,7 +29,7 @@ internal sealed class RandomPacks(Draw draw, Season season)
         ["code"] = code,
         ["name"] = new JsonObject { ["en"] = "P" },
         ["currency"] = Currency,
-        ["offers"] = RandomTerms.Array(draw.Some("o1", "o2").Select(Offer)),
+        ["offers"] = RandomTerms.Array(new[] { "o1", "o2", "gone" }.Select(Offer)),
         ["promotions"] = RandomTerms.Array(draw.Some("PLUS", "MORE").Select(promotion => Promotion(promotion, channels))),
         ["rules"] = new RandomRules(draw, season, new RandomTriggers(draw, channels)).Versions(),
     };
