@@ -86,6 +86,11 @@ internal static class CommandLine
         var vectors = new Argument<string>("FILE") { Description = "A file of vectors." };
         var vector = new Option<string?>("--vector") { HelpName = "NAME", Description = "The vector to explain; without it the names are listed." };
         rules.Add(Verb("explain", "Show step by step how a vector is evaluated.", (parsed, _) => RulesExplainVerb.Run(parsed.GetRequiredValue(vectors), parsed.GetValue(vector)), vectors, vector));
+        var published = new Argument<string>("FILE") { Description = "A rule pack." };
+        var confirm = new Option<bool>("--confirm") { Description = "Do it; without, only what it would do to the lines is told." };
+        rules.Add(Verb("publish", "Publish a rule pack for all organisations, after telling its impact.", (parsed, cancel) => SharedRulesVerb.Publish(parsed.GetRequiredValue(published), parsed.GetValue(confirm), cancel), published, confirm));
+        var withdrawn = new Argument<string>("CODE") { Description = "A carrier's code, such as ph-tm." };
+        rules.Add(Verb("withdraw", "Withdraw a rule pack that all share, after telling its impact.", (parsed, cancel) => SharedRulesVerb.Withdraw(parsed.GetRequiredValue(withdrawn), parsed.GetValue(confirm), cancel), withdrawn, confirm));
         root.Add(rules);
         return root;
     }
