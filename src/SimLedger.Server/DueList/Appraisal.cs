@@ -15,9 +15,11 @@ public static class Appraisal
     public static (RulePack Pack, Standing Standing) Of(Card card, Line line, RulePackSet packs, Instant asOf)
     {
         var pack = PackOf(card, packs);
-        var question = new Question(line.Product ?? "", History.Of(line), asOf, line.ActivatedOn, line.Region);
-        return (pack, Evaluator.Evaluate(pack, question));
+        return (pack, Evaluator.Evaluate(pack, QuestionOf(line, asOf)));
     }
+
+    /// <summary>What is asked of the rules about a line at an instant.</summary>
+    public static Question QuestionOf(Line line, Instant asOf) => new(line.Product ?? "", History.Of(line), asOf, line.ActivatedOn, line.Region);
 
     /// <summary>The carrier's pack; without one a pack that has no rules, so that the carrier's own word still gives a date and all else is "rule unknown".</summary>
     public static RulePack PackOf(Card card, RulePackSet packs) => (card.Carrier is null ? null : packs.Find(card.Carrier)) ?? WithoutRules;

@@ -82,6 +82,7 @@ internal static class WebServer
         StateExpiry.Map(app);
         VoidEntry.Map(app);
         ReadCard.Map(app);
+        QuoteCard.Map(app);
         ReadHistory.Map(app);
         ReadDueList.Map(app);
     }
