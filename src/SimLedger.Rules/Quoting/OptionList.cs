@@ -62,11 +62,11 @@ public sealed class OptionList : IReadOnlyList<RankedQuote>
             var after = line.After(actions[i], day);
             if (!Effect.Keeps(line.Before(day, actions[i].Channel), after)) continue;
 
-            // What has no price cannot be compared, so it stands for itself.
+            // What has no price can be compared only with itself under a promotion.
             var cost = (actions[i] with { Promotion = Promotions.Applied(actions[i], day) }).Price?.Total;
             keeping.Add(new Candidate(
                 actions[i], day, cost,
-                cost is null ? new EqualEffect(i, null, day, null, null) : new EqualEffect(-1, actions[i].Channel?.Code, day, after.EndsOn, after.DeadlineAt)));
+                new EqualEffect(cost is null ? actions[i] with { Promotion = null } : null, actions[i].Channel?.Code, day, after.EndsOn, after.DeadlineAt)));
         }
 
         var quotes = new List<Quote>();
@@ -83,6 +83,6 @@ public sealed class OptionList : IReadOnlyList<RankedQuote>
 
     private sealed record Candidate(KeepingAction Action, LocalDate Day, decimal? Cost, EqualEffect Effect);
 
-    /// <param name="Alone">-1, or a number of its own.</param>
-    private readonly record struct EqualEffect(int Alone, string? Channel, LocalDate Day, LocalDate? EndsOn, Instant? DeadlineAt);
+    /// <param name="Unpriced">The action without its promotion, if it has no price.</param>
+    private readonly record struct EqualEffect(KeepingAction? Unpriced, string? Channel, LocalDate Day, LocalDate? EndsOn, Instant? DeadlineAt);
 }
