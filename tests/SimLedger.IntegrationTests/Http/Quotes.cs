@@ -40,6 +40,18 @@ public sealed class Quotes(Quotes.Fixture fixture) : IClassFixture<Quotes.Fixtur
         Assert.Equal("no-store", answer.Header("Cache-Control"));
     }
 
+    [Fact]
+    public async Task The_example_in_the_docs_is_what_is_answered()
+    {
+        var (client, card) = await Line();
+        var blocks = File.ReadAllText(Path.Combine(Root(AppContext.BaseDirectory), "docs", "api.md")).Split("## Quotes")[1].Split("```json\n").Skip(1).Take(2).Select(block => block.Split("```")[0]).ToList();
+
+        var answer = (await Ask(client, card, blocks[0])).Is(HttpStatusCode.OK).Json;
+
+        var told = answer.GetRawText().Replace(Text(answer, "cardId"), "…", StringComparison.Ordinal).Replace(Text(answer, "lineId"), "…", StringComparison.Ordinal);
+        Same(told, JsonSerializer.Deserialize<JsonElement>(blocks[1]));
+    }
+
     [Theory]
     [InlineData("""{"type":"topUp","amount":"60"}""", "2026-07-14", 30)]
     [InlineData("""{"type":"renewal","offer":"month"}""", "2026-07-14", 30)]
@@ -329,7 +341,10 @@ public sealed class Quotes(Quotes.Fixture fixture) : IClassFixture<Quotes.Fixtur
 
     private static string Names(JsonElement option) => string.Join(' ', new[] { "channel", "offer", "promotion" }.Select(member => Text(option.GetProperty("action"), member)).Where(name => name is not null));
 
-    private static void Same(string expected, JsonElement actual) => Assert.Equal(expected, actual.GetRawText());
+    private static void Same(string expected, JsonElement actual) => Assert.True(JsonElement.DeepEquals(JsonSerializer.Deserialize<JsonElement>(expected), actual), $"{expected}\n{actual.GetRawText()}");
+
+    private static string Root(string folder) =>
+        File.Exists(Path.Combine(folder, "SimLedger.sln")) ? folder : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests must run inside the repository."));
 
     private async Task<long> Count(string table) => (long)(await fixture.Database.Tamper($"select count(*) from {table}"))!;
 
