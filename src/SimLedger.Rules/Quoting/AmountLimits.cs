@@ -15,7 +15,7 @@ internal static class AmountLimits
         var isOwn = action.Currency is null || currency is null || action.Currency == currency;
         if (!isOwn)
         {
-            yield return new Warning(WarningCode.WrongCurrency, new Particulars { Amount = action.Amount, Currency = action.Currency, Name = currency });
+            yield return new Warning(WarningCode.WrongCurrency, new Particulars { Amount = action.Amount, Currency = action.Currency, ProductCurrency = currency });
             yield break; // No limit can be compared with it.
         }
 

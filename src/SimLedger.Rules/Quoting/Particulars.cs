@@ -30,6 +30,8 @@ public sealed record Particulars
 
     public string? Currency { get; init; }
 
+    public string? ProductCurrency { get; init; }
+
     public Channel? Channel { get; init; }
 
     public ChannelNeed? Need { get; init; }

@@ -14,7 +14,7 @@ public static class Appraisal
         return (pack, Evaluator.Evaluate(pack, QuestionOf(line, asOf)));
     }
 
-    /// <summary>What is asked of the rules about a line.</summary>
+    /// <summary>What is asked of the rules about a line at an instant.</summary>
     public static Question QuestionOf(Line line, Instant asOf) => new(line.Product ?? "", History.Of(line), asOf, line.ActivatedOn, line.Region);
 
     /// <summary>The carrier's pack; without one a pack that has no rules, so that the carrier's own word still gives a date and all else is "rule unknown".</summary>

@@ -93,6 +93,7 @@ internal static class WebServer
         StateExpiry.Map(app);
         VoidEntry.Map(app);
         ReadCard.Map(app);
+        QuoteCard.Map(app);
         ReadHistory.Map(app);
         ExplainCard.Map(app);
         ReadDueList.Map(app);

@@ -172,6 +172,15 @@ public sealed class RequestBody
         return unit is { } known ? new Term(count, known) : null;
     }
 
+    /// <summary>A whole number.</summary>
+    public int? Whole(string name, int least, int most)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most) return number;
+        Wrong(name, value.ValueKind == JsonValueKind.Number ? "out-of-range" : "wrong-type", $"A whole number from {least} to {most} is expected.");
+        return null;
+    }
+
     /// <summary>One of a few words.</summary>
     public T? Word<T>(string name, params ReadOnlySpan<(string Word, T Value)> words) where T : struct
     {
