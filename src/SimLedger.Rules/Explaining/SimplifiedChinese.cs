@@ -64,8 +64,9 @@ internal sealed class SimplifiedChinese : Language
         if (must.Offers is { Count: > 0 } offers) words += $"，商品 {OneOf(offers)}";
         if (must.Channels is { Count: > 0 } channels) words += $"，渠道：{OneOf([.. channels.Select(channel => NameOfChannel(channel, pack))])}";
         if (must.PaidOnly) words += "，不含优惠活动";
-        if (must.BalanceAtLeast is { } atLeast) words += way.Act is EntryType.Balance ? $"不低于 {Text(atLeast, currency)}" : $"，账户余额不低于 {Text(atLeast, currency)}";
-        if (must.BalanceAtMost is { } atMost) words += way.Act is EntryType.Balance ? $"不高于 {Text(atMost, currency)}" : $"，账户余额不高于 {Text(atMost, currency)}";
+        var isBalance = way.Act is EntryType.Balance;
+        if (must.BalanceAtLeast is { } atLeast) words += isBalance ? $"不低于 {Text(atLeast, currency)}" : $"，账户余额不低于 {Text(atLeast, currency)}";
+        if (must.BalanceAtMost is { } atMost) words += isBalance ? $"不高于 {Text(atMost, currency)}" : $"，账户余额不高于 {Text(atMost, currency)}";
         if (must.CumulativeAtLeast is { } sum) words += (must.Within is { } within ? $"，{Length(within)}内" : "，") + $"累计至少 {Text(sum, currency)}";
         return words + (way.Gives is { } extension ? Gives(extension, currency) : "");
     }
@@ -196,5 +197,6 @@ internal sealed class SimplifiedChinese : Language
         _ => $"{Text(term.N)} 年",
     };
 
-    private static string OneOf(IReadOnlyList<string> names) => names.Count < 2 ? string.Concat(names) : $"{string.Join('、', names.Take(names.Count - 1))}或{names[^1]}";
+    private static string OneOf(IReadOnlyList<string> names) =>
+        names.Count < 2 ? string.Concat(names) : $"{string.Join('、', names.Take(names.Count - 1))}或{names[^1]}";
 }
