@@ -49,6 +49,10 @@ public sealed class RequestBody
 
     /// <summary>Reads and parses a body.</summary>
     /// <returns>The body, or the problem to answer.</returns>
+    public static Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, CancellationToken cancel) =>
+        Read(request, MaxBytes, MaxDepth, cancel);
+
+    /// <param name="maxBytes">Where a body may be larger than a command's.</param>
     public static async Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, int maxBytes, int maxDepth, CancellationToken cancel)
     {
         if (!request.HasJsonContentType() || request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
