@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using SimLedger.Rules;
+using SimLedger.Rules.Explaining;
+using SimLedger.Rules.Vectors.Text;
 using SimLedger.Tests.Structure;
 using static SimLedger.Tests.Rules.RuleSpec;
 
@@ -124,6 +127,11 @@ public class ExplainingVectors
         Assert.Contains(told.Lines, line => line.Contains("topUp large\\u000a\\u202e:", StringComparison.Ordinal));
         Assert.All(VectorFile.Run(Utf8("{'format':'\\u001b[2J','vectors':[{'name':'a\\nb'}]}"), "v.json").Lines(), line => Assert.DoesNotContain(line, char.IsControl));
     }
+
+    [Fact]
+    public void There_are_words_for_every_step() => Assert.All(
+        typeof(Step).GetNestedTypes(),
+        type => Assert.IsNotType<InvalidOperationException>(Record.Exception(() => StepWords.Of((Step)RuntimeHelpers.GetUninitializedObject(type)))));
 
     [Theory]
     [MemberData(nameof(Files))]
