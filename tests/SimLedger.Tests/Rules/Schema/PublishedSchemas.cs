@@ -16,7 +16,7 @@ public class PublishedSchemas
 
     private static readonly string Every = Repository.Read("tests/SimLedger.Tests/Rules/every-member.json");
 
-    public static TheoryData<string> PackFiles => [.. Repository.Files.Where(path => path.Contains("/RulePacks/") && !path.EndsWith(".vectors.json", StringComparison.Ordinal))];
+    public static TheoryData<string> PackFiles => [.. Repository.Files.Where(path => (path.Contains("/RulePacks/") || path.StartsWith("docs/examples/", StringComparison.Ordinal)) && !path.EndsWith(".vectors.json", StringComparison.Ordinal))];
 
     public static TheoryData<string> VectorFiles => [.. Repository.Files.Where(path => path.EndsWith("vectors.json", StringComparison.Ordinal))];
 
