@@ -14,6 +14,9 @@ internal sealed class FindingList(string file)
 
     public bool HasErrors => errors > 0;
 
+    /// <summary>False: a further warning would not be shown, so nobody needs to look for it.</summary>
+    public bool TakesWarnings => warnings <= Most;
+
     public void Error(string path, string message, string cure) => Add(Severity.Error, ref errors, path, message, cure);
 
     public void Warning(string path, string message, string cure) => Add(Severity.Warning, ref warnings, path, message, cure);
