@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NodaTime;
 using SimLedger.Server.Hosting;
 
 namespace SimLedger.Server.Verbs;
@@ -82,7 +81,8 @@ internal static class CommandLine
         rules.Add(Verb("check", "Run files of vectors, or say whether rule packs can be used.", (parsed, _) => RulesCheckVerb.Run(parsed.GetRequiredValue(checkedFiles)), checkedFiles));
         var linted = new Argument<string[]>("FILE") { Description = "Rule packs, or folders of them.", Arity = ArgumentArity.OneOrMore };
         var strict = new Option<bool>("--strict") { Description = "Warnings fail too." };
-        rules.Add(Verb("lint", "Say all that is wrong or doubtful in rule packs.", (parsed, _) => RulesLintVerb.Run(parsed.GetRequiredValue(linted), parsed.GetValue(strict), Today()), linted, strict));
+        var today = new Option<string?>("--today") { HelpName = "DATE", Description = "Judge as on this day: 2026-11-21. Default: today." };
+        rules.Add(Verb("lint", "Say all that is wrong or doubtful in rule packs.", (parsed, _) => RulesLintVerb.Run(parsed.GetRequiredValue(linted), parsed.GetValue(strict), parsed.GetValue(today)), linted, strict, today));
         var vectors = new Argument<string>("FILE") { Description = "A file of vectors." };
         var vector = new Option<string?>("--vector") { HelpName = "NAME", Description = "The vector to explain; without it the names are listed." };
         rules.Add(Verb("explain", "Show step by step how a vector is evaluated.", (parsed, _) => RulesExplainVerb.Run(parsed.GetRequiredValue(vectors), parsed.GetValue(vector)), vectors, vector));
@@ -94,8 +94,6 @@ internal static class CommandLine
         root.Add(rules);
         return root;
     }
-
-    private static LocalDate Today() => LocalDate.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     private static Command Verb(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params Symbol[] symbols)
     {
