@@ -39,6 +39,17 @@ public class Section6CarrierStated
         Assert.Equal((true, 5), (standing.Clock("c").Running, standing.Change("s").DriftDays));
     }
 
+    // "The clock is the one it names in clock": of the version, though it never started; of the line, though the version does not have it.
+    [Fact]
+    public void It_means_a_clock_of_the_version_that_never_started()
+    {
+        var pack = Pack(Version(Clock() + "," + Clock("other", starts: "renewed")));
+
+        var standing = Ask(pack, "2026-01-11", Activated("2026-01-01"), Stated("2026-01-10", "2026-06-30") with { Clock = "other" });
+
+        Assert.Equal(new ClockChange("other", null, Date("2026-06-30"), null, null, null, "1"), standing.Change("s"));
+    }
+
     // "driftDays = stated - C."
     [Theory]
     [InlineData("2026-01-29", -2)]

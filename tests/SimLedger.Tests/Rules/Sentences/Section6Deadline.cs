@@ -100,6 +100,20 @@ public class Section6Deadline
         Assert.Equal((Date("2026-02-06"), Date("2026-02-07")), (change.Before, change.After));
     }
 
+    // "Wherever": the later of C and D + N is C as it is looked at, and that is what the clock has from then on.
+    [Theory]
+    [InlineData("exact", "2026-02-06T16:00:00Z")]
+    [InlineData("endOfDay", "2026-02-06T16:00:00Z")]
+    public void A_max_keeps_the_end_a_clock_was_held_at(string ends, string deadline)
+    {
+        var held = Clock(extends: Extend("topUp", "1 day", "max"), more: ",'notBefore':'plan'" + Ends(ends));
+        var pack = Pack(Version(held + "," + Clock("plan", "plan", length: "36 day", more: Stops("registered"))));
+
+        var standing = Ask(pack, "2026-01-20", Activated("2026-01-01"), TopUp("2026-01-15"), Registered("2026-01-16"));
+
+        Assert.Equal((Date("2026-02-06"), Instant(deadline)), (standing.EndsOn, standing.DeadlineAt));
+    }
+
     // "Wherever": a change is told with the end as it is looked at afterwards.
     [Fact]
     public void A_held_clock_that_is_set_earlier_stays_where_it_is_held()

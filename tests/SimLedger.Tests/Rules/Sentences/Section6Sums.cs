@@ -98,6 +98,19 @@ public class Section6Sums
         Assert.Equal(Instant(deadline), standing.DeadlineAt);
     }
 
+    // "hour terms only with exact": then N may be a period in hours too.
+    [Theory]
+    [InlineData("exact", "2026-01-10T06:00:00Z")]
+    [InlineData("endOfDay", null)]
+    public void A_period_in_hours_is_a_term_of_an_exact_clock_only(string ends, string? deadline)
+    {
+        var topUp = TopUp("2026-01-09T14:00:00+08:00") with { Period = new Term(24, TermUnit.Hour) };
+
+        var standing = Ask(Pack(Version(Clock(extends: Extend("topUp", ""), more: Ends(ends)))), "2026-01-09T15:00:00+08:00", topUp);
+
+        Assert.Equal(deadline is null ? null : Instant(deadline), standing.DeadlineAt);
+    }
+
     // "The end date is the local date of the moment before the result."
     [Theory]
     [InlineData("13 hour", "2026-01-01")]

@@ -40,6 +40,17 @@ public class Section8Flags
         Assert.False(Flagged(foreign with { At = At("2026-01-06") }));
     }
 
+    // The same: of a product that the pack does not have nobody knows the currency, so none is another one.
+    [Fact]
+    public void Without_its_product_no_amount_of_a_line_is_in_another_currency()
+    {
+        var pack = Pack(Version(Clock()));
+        var question = About(pack, "2026-01-05", TopUp("2026-01-02", 5) with { Currency = "USD", BalanceAfter = 7 }) with { Product = "none" };
+
+        Assert.Equal([Flag.RuleUnknown], Evaluator.Evaluate(pack, question).Flags);
+        Assert.Equal(7m, Evaluator.Evaluate(pack, question).Balance?.Amount);
+    }
+
     // "outsideLimits (a top-up in the product's currency below minTopUp, above maxTopUp ...)": no other entry, no amount in another currency.
     [Theory]
     [InlineData(49.99, true)]
