@@ -145,8 +145,9 @@ internal sealed class RuleReading(ChannelReferences channels, HashSet<string> of
     private LadderStage LadderStage(JsonElement element, string path)
     {
         var members = new JsonMembers(element, path, findings);
+        var isNamed = members.TryEnum<Stage>("stage", out var name);
         var stage = new LadderStage(
-            members.Enum<Stage>("stage"),
+            name,
             members.Term("length", findings, hours: false),
             Services(members),
             members.OptionalEnum<BalanceFate>("balance"),
@@ -154,11 +155,11 @@ internal sealed class RuleReading(ChannelReferences channels, HashSet<string> of
             members.OptionalText("note"));
         members.RefuseOthers();
 
-        if (members.Has("stage") && stage.Stage is Stage.Active or Stage.Lapsed or Stage.Lost)
+        if (isNamed && name is not (Stage.Grace or Stage.Suspended or Stage.Reclaimable or Stage.Quarantine))
         {
             findings.Error(
                 members.PathOf("stage"),
-                $"\"{EnumNames.Of(stage.Stage)}\" is no stage of a ladder.",
+                $"\"{EnumNames.Of(name)}\" is no stage of a ladder.",
                 "Write one of: grace, suspended, reclaimable, quarantine.");
         }
 
