@@ -384,7 +384,7 @@ public sealed class Quotes(Quotes.Fixture fixture) : IClassFixture<Quotes.Fixtur
             Database = await TestDatabase.Create();
             await using var owner = new NpgsqlConnection(Database.Superuser);
             await owner.OpenAsync();
-            await PublishedPacks.PublishShared(owner, [("xx-quote", Encoding.UTF8.GetBytes(Pack))], Now, "test", CancellationToken.None);
+            await PublishedPacks.PublishShared(owner, [new PackChange("xx-quote", Encoding.UTF8.GetBytes(Pack))], Now, "test", CancellationToken.None);
             Host = await ApiHost.Start(Database.App, new StoppedClock(Now));
         }
 
