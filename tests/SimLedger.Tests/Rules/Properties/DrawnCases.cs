@@ -9,7 +9,7 @@ namespace SimLedger.Tests.Rules.Properties;
 /// <summary>Packs and questions of every shape that the format has, and what is told of them as text.</summary>
 internal static class DrawnCases
 {
-    public static readonly Config Often = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    public static readonly Config Often = Config.QuickThrowOnFailure.WithMaxTest(500);
 
     /// <summary>The seed stands with the case, so that a failure can be had again.</summary>
     public static Gen<(int Seed, RandomCase Case)> Cases => Gen.Choose(0, int.MaxValue - 1).Select(seed => (seed, RandomCase.Of(seed)));
