@@ -46,7 +46,8 @@ internal static class QuoteCard
         var (question, formFactor) = (Appraisal.QuestionOf(line, now), FormFactorOf(loaded.Card));
         var quote = action is null ? null : Quoter.Quote(pack, question, action, on, formFactor);
         var options = action is null ? Quoter.Options(pack, question, on, formFactor) : null;
-        var language = SpokenLanguage.For(http);
+        var language = RequestLanguage.Of(http.Request);
+        RequestLanguage.Announce(http.Response, language);
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonText.Written);
@@ -60,8 +61,8 @@ internal static class QuoteCard
         json.WriteString("timeZone", pack.Zone.Id);
         json.WriteString("asOf", Words.Of(now));
         json.WriteString("on", Words.Of(on));
-        if (quote is not null) QuoteJson.WriteQuote(json, "quote", quote, language);
-        if (options is not null) QuoteJson.WriteOptions(json, options, request.Limit, language);
+        if (quote is not null) QuoteJson.WriteQuote(json, "quote", quote, language.Tag);
+        if (options is not null) QuoteJson.WriteOptions(json, options, request.Limit, language.Tag);
         json.WriteEndObject();
         return null;
     }
