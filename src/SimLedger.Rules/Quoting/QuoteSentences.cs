@@ -35,7 +35,8 @@ public static partial class QuoteSentences
         return Text(SentenceTable.Reasons, EnumNames.Of(reason.Code), "", reason.Data, language);
     }
 
-    private static string Text(IReadOnlyDictionary<string, (string English, string Chinese)> table, string code, string variant, Particulars data, string language)
+    private static string Text(
+        IReadOnlyDictionary<string, (string English, string Chinese)> table, string code, string variant, Particulars data, string language)
     {
         var (english, chinese) = variant.Length > 0 && table.TryGetValue($"{code}.{variant}", out var special) ? special : table[code];
         return Placeholder().Replace(language == Chinese ? chinese : english, match => Value(match.Groups["name"].Value, data, language));
