@@ -16,6 +16,11 @@ public sealed class EventLedger : IAsyncDisposable
         from events e where e.tenant_id = $1 and e.stream_id = $2 order by e.version limit $3
         """;
 
+    private const string StreamsSql = """
+        select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id
+        from events e where e.tenant_id = $1 and e.stream_id = any ($2) order by e.stream_id, e.version limit $3
+        """;
+
     private const string RevisionSql = "select rules_revision from tenant_heads where tenant_id = $1";
 
     private const string EarlierSql = """
@@ -91,6 +96,35 @@ public sealed class EventLedger : IAsyncDisposable
                 earlier = new EarlierAnswer(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2));
             }
             return new StreamRead(events, events.Count == 0 ? 0 : events[^1].Version, revision, earlier);
+        }, cancel);
+    }
+
+    /// <summary>Reads several streams from their starts in one round trip, with the rules revision in force.</summary>
+    /// <param name="streams">At most <see cref="Limits.StreamsAtOnce"/>, each once. One that does not exist is not in the answer.</param>
+    /// <returns>Streams that are whole; what did not fit into <see cref="Limits.FactsAtOnce"/> is named, to be read next.</returns>
+    /// <exception cref="NpgsqlException">The database could not be reached.</exception>
+    /// <exception cref="InvalidOperationException">A stream is longer than <see cref="Limits.StreamEvents"/>.</exception>
+    public async Task<StreamsRead> ReadStreams(TenantId tenant, IReadOnlyList<Guid> streams, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(streams.Count, Limits.StreamsAtOnce);
+        NpgsqlBatchCommand[] commands = [Command(StreamsSql, tenant.Value, streams.ToArray(), Limits.FactsAtOnce + 1), Command(RevisionSql, tenant.Value)];
+
+        return await _database.Query(tenant, commands, async (reader, stop) =>
+        {
+            var facts = await ReadEvents(reader, stop);
+            await reader.NextResultAsync(stop);
+            var revision = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
+            IReadOnlyList<Guid> left = [];
+            if (facts.Count > Limits.FactsAtOnce)
+            {
+                // The last one may be cut off. Streams come in the order of their bytes, which is that of their text.
+                var cut = facts[^1].Stream;
+                facts.RemoveAll(fact => fact.Stream == cut);
+                left = [.. streams.Where(id => string.CompareOrdinal(id.ToString("D"), cut.ToString("D")) >= 0)];
+            }
+            var whole = facts.GroupBy(fact => fact.Stream).ToDictionary(stream => stream.Key, stream => (IReadOnlyList<StoredEvent>)[.. stream]);
+            Guid? longest = facts.Count == 0 && left.Count > 0 ? left[0] : whole.Where(s => s.Value.Count > Limits.StreamEvents).Select(s => (Guid?)s.Key).FirstOrDefault();
+            return longest is null ? new StreamsRead(whole, left, revision) : throw new InvalidOperationException($"Stream {longest} has more than {Limits.StreamEvents} facts.");
         }, cancel);
     }
 

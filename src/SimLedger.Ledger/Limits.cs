@@ -21,6 +21,12 @@ public static class Limits
     /// <summary>Facts of one stream. A card sees a few a month; a stream near this is a client in a loop.</summary>
     public const int StreamEvents = 10_000;
 
+    /// <summary>Streams read in one round trip.</summary>
+    public const int StreamsAtOnce = 500;
+
+    /// <summary>Facts read in one round trip: at a kilobyte each some twenty megabytes. Streams beyond it wait for the next; one whole stream always fits.</summary>
+    public const int FactsAtOnce = 2 * StreamEvents;
+
     /// <summary>How long an append may wait for its turn.</summary>
     public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(10);
 

@@ -14,5 +14,11 @@ public sealed record StoredEvent(
 /// <param name="Earlier">The answer given before to the idempotency key asked for; null: none.</param>
 public sealed record StreamRead(IReadOnlyList<StoredEvent> Events, int Version, long RulesRevision, EarlierAnswer? Earlier);
 
+/// <summary>Several streams as they stand, read in one round trip.</summary>
+/// <param name="Streams">By id, each whole and oldest fact first; those that do not exist are left out.</param>
+/// <param name="Left">Streams that were asked for and did not fit; at least one fewer than asked for, so that asking again comes to an end.</param>
+/// <param name="RulesRevision">Of the rules in force for the tenant.</param>
+public sealed record StreamsRead(IReadOnlyDictionary<Guid, IReadOnlyList<StoredEvent>> Streams, IReadOnlyList<Guid> Left, long RulesRevision);
+
 /// <summary>What was answered when the key came first.</summary>
 public sealed record EarlierAnswer(ReadOnlyMemory<byte> RequestHash, ReadOnlyMemory<byte> Result, long Position);
