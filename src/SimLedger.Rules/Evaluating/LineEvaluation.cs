@@ -31,6 +31,18 @@ internal sealed class LineEvaluation
         }
     }
 
+    /// <summary>Takes up a line where an evaluation left it, to take one more entry.</summary>
+    /// <param name="timeline">The entry to take comes last; before it those that amounts may be added up with.</param>
+    /// <param name="state">Is changed; give a copy.</param>
+    public LineEvaluation(RulePack pack, Product product, LocalDate? activatedOn, string? region, Timeline timeline, LineState state)
+    {
+        (this.product, this.activatedOn, this.region, this.timeline, this.state) = (product, activatedOn, region, timeline, state);
+        calendar = new LocalCalendar(pack.Zone);
+        matching = new EntryMatching(pack, product, timeline);
+        move = new ClockMove(product, matching, calendar);
+        outcomes = new EntryOutcome[1];
+    }
+
     public LineState State => state;
 
     public LocalCalendar Calendar => calendar;
@@ -44,6 +56,9 @@ internal sealed class LineEvaluation
 
     /// <summary>Whether an entry had no rule and so no effect.</summary>
     public bool SomeEntryUnknown { get; private set; }
+
+    /// <summary>As stated for the line, else of its first activation; null: not known.</summary>
+    public LocalDate? ActivatedOn => activatedOn;
 
     public IReadOnlyList<RuleVersion> Versions => product?.Rules ?? [];
 
@@ -64,7 +79,8 @@ internal sealed class LineEvaluation
         return activatedOn is { } day && !(day < cohort.ActivatedFrom) && !(day > cohort.ActivatedTo);
     }
 
-    private void TakeEntry(int index)
+    /// <returns>Null: no version governs the entry's day.</returns>
+    public EntryEffect? TakeEntry(int index)
     {
         ref readonly var taken = ref timeline.Taken[index];
         if ((taken.Entry.Amount is not null || taken.Entry.BalanceAfter is not null) && !matching.IsInProductCurrency(taken.Entry))
@@ -76,7 +92,7 @@ internal sealed class LineEvaluation
         if (first < 0)
         {
             outcomes[taken.Record] = TakeWithoutRule(index);
-            return;
+            return null;
         }
 
         var second = GoverningFrom(first + 1, taken.On);
@@ -88,6 +104,7 @@ internal sealed class LineEvaluation
         if (effect.OutsideLimits) Flags.Raise(Flag.OutsideLimits);
         var outcome = effect.TooLate ? Outcome.TooLate : effect.HasChanges ? Outcome.Counted : Outcome.None;
         outcomes[taken.Record] = new EntryOutcome(taken.Entry.Id, outcome, effect.Changes);
+        return effect;
     }
 
     private int GoverningFrom(int start, LocalDate day)
