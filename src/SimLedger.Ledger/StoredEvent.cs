@@ -13,3 +13,6 @@ public sealed record StoredEvent(
 /// <param name="RulesRevision">Of the rules in force for the tenant.</param>
 /// <param name="Earlier">The answer given before to the idempotency key asked for; null: none.</param>
 public sealed record StreamRead(IReadOnlyList<StoredEvent> Events, int Version, long RulesRevision, EarlierAnswer? Earlier);
+
+/// <summary>What was answered when the key came first.</summary>
+public sealed record EarlierAnswer(ReadOnlyMemory<byte> RequestHash, ReadOnlyMemory<byte> Result, long Position);

@@ -72,6 +72,7 @@ internal static class WebServer
         services.AddSingleton<Reappraisal>();
         services.AddSingleton<RuleProposals>();
         services.AddSingleton<RuleImpact>();
+        services.AddSingleton<PlanLines>();
         services.AddSingleton<ImpactOfRules>();
         services.AddSingleton<PublishRules>();
         services.AddSingleton<JobStore>();
@@ -97,6 +98,7 @@ internal static class WebServer
         ReadHistory.Map(app);
         ExplainCard.Map(app);
         ReadDueList.Map(app);
+        PlanRenewals.Map(app);
         ReadAudit.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);

@@ -28,10 +28,11 @@ public sealed class Authentication(RequestDelegate next, Credentials credentials
         await next(http);
     }
 
-    /// <summary>A quote records nothing: it is a POST only because it takes a body.</summary>
+    /// <summary>A quote and a plan record nothing: they are a POST only because they take a body.</summary>
     private static bool IsRead(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ||
-        (HttpMethods.IsPost(request.Method) && request.Path.Value?.EndsWith("/quotes", StringComparison.OrdinalIgnoreCase) == true);
+        (HttpMethods.IsPost(request.Method) && request.Path.Value is { } path
+            && (path.EndsWith("/quotes", StringComparison.OrdinalIgnoreCase) || path.Equals("/v1/plans", StringComparison.OrdinalIgnoreCase)));
 
     private async Task<(Caller? Caller, Problem? Problem)> Identify(HttpContext http)
     {

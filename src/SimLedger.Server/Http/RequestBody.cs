@@ -222,6 +222,19 @@ public sealed class RequestBody
         return texts;
     }
 
+    /// <summary>A list of ids.</summary>
+    public IReadOnlyList<Guid>? Ids(string name, int most)
+    {
+        if (Texts(name, most) is not { } texts) return null;
+        var ids = new List<Guid>();
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (Guid.TryParseExact(texts[i], "D", out var id)) ids.Add(id);
+            else Wrong($"{name}/{i}", "id-malformed", "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
+        }
+        return ids;
+    }
+
     public RequestBody? Object(string name)
     {
         if (Member(name) is not { } value) return null;

@@ -43,7 +43,7 @@ internal static class QuoteCard
         var action = request.Action?.In(pack, product, errors);
         if (errors.Count > 0) return new Problem(RefusalProblems.KindOf(Refusal.InvalidValues), RequestBody.Summary(errors), errors);
 
-        var (question, formFactor) = (Appraisal.QuestionOf(line, now), FormFactorOf(loaded.Card));
+        var (question, formFactor) = (Appraisal.QuestionOf(line, now), Appraisal.FormFactorOf(loaded.Card));
         var quote = action is null ? null : Quoter.Quote(pack, question, action, on, formFactor);
         var options = action is null ? Quoter.Options(pack, question, on, formFactor) : null;
         var language = RequestLanguage.Of(http.Request);
@@ -83,11 +83,4 @@ internal static class QuoteCard
             ? null
             : new("/on", "date-out-of-range", $"The day is more than {MostMonthsAhead} months ahead. Send one up to {Words.Of(today.PlusMonths(MostMonthsAhead))}.");
     }
-
-    private static Rules.FormFactor? FormFactorOf(Card card) => card.FormFactor switch
-    {
-        Cards.FormFactor.Physical => Rules.FormFactor.Physical,
-        Cards.FormFactor.Esim => Rules.FormFactor.Esim,
-        _ => null,
-    };
 }

@@ -80,7 +80,7 @@ internal static class QuoteJson
         RemarkJson.Write(json, "warnings", quote.Warnings, language);
     }
 
-    private static void WriteAction(Utf8JsonWriter json, KeepingAction action, string? currency)
+    internal static void WriteAction(Utf8JsonWriter json, KeepingAction action, string? currency)
     {
         json.WriteStartObject("action");
         json.WriteString("type", TypeOf(action.Type));
@@ -138,7 +138,7 @@ internal static class QuoteJson
         json.WriteEndArray();
     }
 
-    private static void WritePrice(Utf8JsonWriter json, Price? price, string? currency)
+    internal static void WritePrice(Utf8JsonWriter json, Price? price, string? currency)
     {
         if (price is null)
         {
@@ -213,7 +213,7 @@ internal static class QuoteJson
         else json.WriteNull(name);
     }
 
-    private static void WriteDecimal(Utf8JsonWriter json, string name, decimal? amount) => json.WriteString(name, Text(amount));
+    internal static void WriteDecimal(Utf8JsonWriter json, string name, decimal? amount) => json.WriteString(name, Text(amount));
 
     private static string? Text(decimal? amount) => amount?.ToString(CultureInfo.InvariantCulture);
 }
