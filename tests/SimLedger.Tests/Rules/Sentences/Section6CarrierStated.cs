@@ -50,6 +50,15 @@ public class Section6CarrierStated
         Assert.Equal(new ClockChange("other", null, Date("2026-06-30"), null, null, null, "1"), standing.Change("s"));
     }
 
+    // "... else the line's binding clock, else the version's first clock."
+    [Fact]
+    public void Where_nothing_binds_and_no_validity_is_known_it_means_the_first_clock_of_the_version()
+    {
+        var pack = Pack(Version(Clock("one", "plan") + "," + Clock("two", "inactivity")));
+
+        Assert.Equal("one", Ask(pack, "2026-01-11", Stated("2026-01-10", "2026-06-30")).Change("s").Clock);
+    }
+
     // "driftDays = stated - C."
     [Theory]
     [InlineData("2026-01-29", -2)]

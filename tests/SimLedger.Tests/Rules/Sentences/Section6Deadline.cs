@@ -34,12 +34,14 @@ public class Section6Deadline
 
     // The same, where it shows: with a cap of no days only a running clock is never cut below C.
     [Theory]
-    [InlineData("2026-01-31T11:59:59+08:00", "2026-01-31")]
-    [InlineData("2026-01-31T12:00:00+08:00", "2026-01-30")] // No longer running, so it is cut to D, the first day counted.
-    public void A_clock_runs_until_its_deadline_and_not_at_it(string at, string endsOn)
+    [InlineData("add", "2026-01-31T11:59:59+08:00", "2026-01-31")]
+    [InlineData("max", "2026-01-31T11:59:59+08:00", "2026-01-31")]
+    [InlineData("add", "2026-01-31T12:00:00+08:00", "2026-01-30")] // No longer running, so it is cut to D, the first day counted.
+    [InlineData("max", "2026-01-31T12:00:00+08:00", "2026-01-30")]
+    public void A_clock_runs_until_its_deadline_and_not_at_it(string combine, string at, string endsOn)
     {
         var pack = Pack(Version(Clock(
-            length: "31 day", extends: Extend("topUp", "5 day", "add", $",'cap':{TermOf("0 day")}"), more: Ends("12:00") + ",'firstDayCounts':true")));
+            length: "31 day", extends: Extend("topUp", "5 day", combine, $",'cap':{TermOf("0 day")}"), more: Ends("12:00") + ",'firstDayCounts':true")));
 
         Assert.Equal(Date(endsOn), Ask(pack, "2026-02-02", Activated("2026-01-01"), TopUp(at)).EndsOn);
     }
