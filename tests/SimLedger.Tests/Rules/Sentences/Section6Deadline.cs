@@ -72,6 +72,7 @@ public class Section6Deadline
         var standing = Ask(Pack(Version(clocks)), "2026-01-05", Activated("2026-01-01"));
 
         Assert.Equal([Date("2026-01-21"), Date("2026-02-10"), Date("2026-02-10")], standing.Clocks.Select(clock => clock.EndsOn));
+        Assert.Equal(Instant("2026-01-21T16:00:00Z"), standing.Clock("a").DeadlineAt);
     }
 
     // "... if that has started and not stopped": it need not run any more.
@@ -96,7 +97,11 @@ public class Section6Deadline
         var pack = Pack(Version(clocks, Ladder(Rung("grace", "5 day"))));
 
         var standing = Ask(pack, "2026-01-20", Activated("2026-01-01"));
-        Assert.Equal((Stage.Active, true, Date("2026-02-11")), (standing.Stage, standing.Clock("c").Running, standing.Stages[0].EndsOn));
+        Assert.Equal((Stage.Active, true), (standing.Stage, standing.Clock("c").Running));
+        Assert.Equal(new StagePeriod(Stage.Grace, Instant("2026-02-06T16:00:00Z"), Instant("2026-02-11T16:00:00Z"), Date("2026-02-11")), standing.Stages[0]);
+
+        var later = Ask(pack, "2026-02-08", Activated("2026-01-01"));
+        Assert.Equal((Stage.Grace, Date("2026-02-11")), (later.Stage, later.StageEndsOn));
 
         var change = Ask(pack, "2026-01-20", Activated("2026-01-01"), TopUp("2026-01-15")).Change("t");
         Assert.Equal((Date("2026-02-06"), Date("2026-02-07")), (change.Before, change.After));

@@ -41,6 +41,15 @@ public class Section6Sums
     public void With_the_first_day_a_term_from_the_entry_ends_a_day_earlier(string combine, string after) =>
         Assert.Equal(Date(after), Moved(Extend("topUp", "30 day", combine)).After);
 
+    // "wastedDays: ... the whole of N in days from D": a term of ten days that changes nothing wastes ten, whatever the first day counts for.
+    [Fact]
+    public void With_the_first_day_a_max_wastes_no_less()
+    {
+        var change = Moved(Extend("topUp", "10 day", "max"));
+
+        Assert.Equal((Date("2026-01-30"), 10), (change.After, change.WastedDays));
+    }
+
     // "C + N is not", nor is the end of a plan + N: it is no sum from D.
     [Fact]
     public void With_the_first_day_a_term_after_a_plan_does_not_end_earlier()

@@ -60,11 +60,14 @@ public class Section6Versions
     }
 
     // "... whose deadline lies after the start": its end as it is looked at, which another clock may hold up.
-    [Fact]
-    public void A_clock_held_up_by_another_stops_with_it()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_clock_held_up_by_another_stops_with_it(bool holderFirst)
     {
-        var held = Clock("held", length: "5 day", more: ",'notBefore':'holder'") + "," + Clock("holder", length: "60 day");
-        var pack = Pack(Version(held, version: "1", effective: Before) + "," + Version(Clock("new"), version: "2", effective: Now));
+        var (holder, held) = (Clock("holder", length: "60 day"), Clock("held", length: "5 day", more: ",'notBefore':'holder'"));
+        var clocks = holderFirst ? holder + "," + held : held + "," + holder;
+        var pack = Pack(Version(clocks, version: "1", effective: Before) + "," + Version(Clock("new"), version: "2", effective: Now));
 
         Assert.Equal((null, Stage.Unstarted), (Ask(pack, "2026-02-10", Activated("2026-01-01")).Clock, Ask(pack, "2026-02-10", Activated("2026-01-01")).Stage));
     }
