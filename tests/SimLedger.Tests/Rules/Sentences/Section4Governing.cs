@@ -27,10 +27,12 @@ public class Section4Governing
     [Theory]
     [InlineData(null)]
     [InlineData("north")]
-    public void A_version_without_a_region_governs_lines_of_every_region(string? region) =>
-        Assert.Equal(
-            Outcome.Counted,
-            Evaluator.Evaluate(Pack(Version(ByTopUp)), About(Pack(Version(ByTopUp)), "2026-02-01", TopUp("2026-01-10")) with { Region = region }).Entry("t").Outcome);
+    public void A_version_without_a_region_governs_lines_of_every_region(string? region)
+    {
+        var pack = Pack(Version(ByTopUp));
+
+        Assert.Equal(Outcome.Counted, Evaluator.Evaluate(pack, About(pack, "2026-02-01", TopUp("2026-01-10")) with { Region = region }).Entry("t").Outcome);
+    }
 
     // "All dates inclusive."
     [Theory]

@@ -99,6 +99,17 @@ public class Section8Flags
         Assert.Equal(flagged, standing.Flags.Contains(Flag.OutsideLimits));
     }
 
+    // "... that brings its local calendar month's top-ups above maxPerMonth": those after it, here under a version without limits, are not its doing.
+    [Fact]
+    public void A_top_up_is_not_above_the_limit_on_account_of_one_after_it()
+    {
+        var pack = Pack(
+            Version(TopUps, ",'limits':{'maxPerMonth':'100'}", "1", Effective("2020-01-01", "2026-01-15")) + "," +
+            Version(TopUps, version: "2", effective: Effective("2026-01-16")));
+
+        Assert.Empty(Ask(pack, "2026-02-01", TopUp("2026-01-10", 60, "t1"), TopUp("2026-01-20", 60)).Flags);
+    }
+
     // "It counts all the same."
     [Fact]
     public void What_is_outside_the_limits_counts()
