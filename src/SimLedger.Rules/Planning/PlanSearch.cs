@@ -205,7 +205,8 @@ internal sealed class PlanSearch(PlanGround ground, PlanEffort effort, Cancellat
     {
         var (segment, limit) = (ground.Segments[node.FirstSegment + i], node.Limits[i]);
         var last = Math.Min(segment.Last, limit);
-        if (ends.Count != 1 || choice.Days == 0) days.Add(ground.Days.OpenUpTo(last, choice.ClosedOn));
+        var movesOne = ends.Count == 1 && segment.Version!.Clocks.Count == 1;
+        if (!movesOne || choice.Days == 0) days.Add(ground.Days.OpenUpTo(last, choice.ClosedOn));
         foreach (var end in ends)
         {
             if (ground.Days.OpenUpTo(end - choice.Days, choice.ClosedOn) <= limit) days.Add(ground.Days.OpenUpTo(Math.Min(last, end - choice.Days), choice.ClosedOn));
