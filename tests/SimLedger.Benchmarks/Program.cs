@@ -1,8 +1,8 @@
 using System.Text.Json;
 using SimLedger.Benchmarks;
 
-// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list start import | all [--json FILE]
-string[] known = ["append", "due-list", "start", "import"];
+// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list start import rules | all [--json FILE]
+string[] known = ["append", "due-list", "start", "import", "rules"];
 var json = Array.IndexOf(args, "--json") is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 var wanted = args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] != "--json")).ToList();
 if (wanted.Contains("all")) wanted = [.. known];
@@ -22,6 +22,7 @@ foreach (var name in wanted)
         "append" => await AppendBenchmark.Run(bench),
         "due-list" => await DueListBenchmark.Run(bench),
         "start" => await StartBenchmark.Run(bench),
+        "rules" => RulesBenchmark.Run(),
         _ => await ImportBenchmark.Run(bench),
     });
 }
