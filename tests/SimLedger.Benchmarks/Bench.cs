@@ -59,6 +59,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public string App(string database) => Postgres.ConnectionString("simledger_app", database);
 
+    /// <summary>Processor time of PostgreSQL, all its processes, in seconds so far; NaN where the system does not tell.</summary>
+    public double PostgresSeconds() => ProcessorTime.OfFamily(int.Parse(File.ReadLines(Path.Combine(_folder, "pg", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+
     public static TenantId Tenant(int rank) => TenantId.Of($"tenant-{rank}");
 
     /// <summary>Tenant ranks 1 to 200, drawn by their shares.</summary>

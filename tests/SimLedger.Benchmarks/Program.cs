@@ -1,14 +1,16 @@
+using System.Globalization;
 using System.Text.Json;
 using SimLedger.Benchmarks;
 
-// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list start import | all [--json FILE]
-string[] known = ["append", "due-list", "start", "import"];
-var json = Array.IndexOf(args, "--json") is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
-var wanted = args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] != "--json")).ToList();
+// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list start import rules reappraisal | all [--lines 100000] [--json FILE]
+string[] known = ["append", "due-list", "start", "import", "rules", "reappraisal"];
+string[] options = ["--json", "--lines"];
+string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+var wanted = args.Where((a, i) => !options.Contains(a) && (i == 0 || !options.Contains(args[i - 1]))).ToList();
 if (wanted.Contains("all")) wanted = [.. known];
-if (wanted.Count == 0 || wanted.Except(known).Any())
+if (wanted.Count == 0 || wanted.Except(known).Any() || !int.TryParse(Option("--lines") ?? "100000", NumberStyles.None, CultureInfo.InvariantCulture, out var lines))
 {
-    Console.Error.WriteLine($"Name benchmarks: {string.Join(", ", known)}, or all. --json FILE keeps the figures.");
+    Console.Error.WriteLine($"Name benchmarks: {string.Join(", ", known)}, or all. --lines N is the size of the organisation that is reappraised; --json FILE keeps the figures.");
     return 2;
 }
 
@@ -22,8 +24,10 @@ foreach (var name in wanted)
         "append" => await AppendBenchmark.Run(bench),
         "due-list" => await DueListBenchmark.Run(bench),
         "start" => await StartBenchmark.Run(bench),
+        "rules" => RulesBenchmark.Run(),
+        "reappraisal" => await ReappraisalBenchmark.Run(bench, lines),
         _ => await ImportBenchmark.Run(bench),
     });
 }
-if (json is not null) await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { bench.Machine, results }));
+if (Option("--json") is { } json) await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { bench.Machine, results }));
 return 0;
