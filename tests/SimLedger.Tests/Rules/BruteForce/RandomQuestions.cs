@@ -31,7 +31,7 @@ internal sealed class RandomQuestions(Draw draw, Season season)
         {
             var at = i > 0 && draw.Chance(8) ? history[^1].At : Time(day);
             history.Add(i == 0 && draw.Chance(70) ? new Entry("e0", EntryType.Activated, at) : Entry(i, at, day, count));
-            day = draw.Near(day, draw.One(0, 0, 0, 0, 0, 20), draw.One(0, 3, 10, 30));
+            day = draw.Chance(3) ? draw.Near(day.PlusYears(1), 10, 10) : draw.Near(day, draw.One(0, 0, 0, 0, 0, 20), draw.One(0, 3, 10, 30));
         }
 
         if (draw.Chance(40)) history = [.. history.OrderBy(_ => draw.Between(0, 1_000))];

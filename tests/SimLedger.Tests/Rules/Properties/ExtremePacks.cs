@@ -5,11 +5,13 @@ using SimLedger.Tests.Rules.BruteForce;
 
 namespace SimLedger.Tests.Rules.Properties;
 
-/// <summary>Packs that went wrong: drawn ones with members put to the ends of their ranges, of another type, or gone; and files with bytes knocked over.</summary>
+/// <summary>Packs that went wrong: drawn ones with members at the ends of their ranges, of another type or gone, or with bytes knocked over.</summary>
 internal static class ExtremePacks
 {
     private static readonly IReadOnlyList<string> Dates = ["-9998-01-01", "-9998-01-02", "0001-01-01", "9999-12-30", "9999-12-31", "2026-02-30"];
-    private static readonly IReadOnlyList<string> Amounts = ["999999999999999.999999", "0.000001", "-999999999999999.999999", "0", "79228162514264337593543950335"];
+
+    private static readonly IReadOnlyList<string> Amounts =
+        ["999999999999999.999999", "0.000001", "-999999999999999.999999", "0", "79228162514264337593543950335"];
 
     /// <summary>With numbers, dates and amounts from the ends of what the reader takes, so that most are still read.</summary>
     public static JsonObject AtTheEnds(JsonObject pack, Draw draw)

@@ -63,11 +63,13 @@ public class NothingThrows
 
     private static Entry Extreme(Entry entry, Draw draw) => entry with
     {
-        At = draw.One(
-            EntryTime.On(draw.One(Dates)),
-            EntryTime.At(draw.One(Instants)),
-            EntryTime.At(new OffsetDateTime(draw.One(Dates).WithCalendar(CalendarSystem.Iso).At(LocalTime.MaxValue), draw.One(Offset.MinValue, Offset.MaxValue))),
-            entry.At),
+        At = draw.Between(0, 3) switch
+        {
+            0 => EntryTime.On(draw.One(Dates)),
+            1 => EntryTime.At(draw.One(Instants)),
+            2 => EntryTime.At(draw.One(Dates).WithCalendar(CalendarSystem.Iso).At(LocalTime.MaxValue).WithOffset(draw.One(Offset.MinValue, Offset.MaxValue))),
+            _ => entry.At,
+        },
         Amount = draw.One(Amounts),
         BalanceAfter = draw.One(Amounts),
         EndsOn = draw.Chance(50) ? draw.One(Dates) : entry.EndsOn,

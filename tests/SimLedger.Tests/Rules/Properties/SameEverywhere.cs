@@ -90,6 +90,7 @@ public class SameEverywhere
         }
         catch (CultureNotFoundException)
         {
+            // The case the tests run in: the process is built without languages.
         }
 
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
