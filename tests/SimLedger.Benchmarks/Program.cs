@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using SimLedger.Benchmarks;
 
-// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list start import rules reappraisal | all [--lines 100000] [--json FILE]
-string[] known = ["append", "due-list", "start", "import", "rules", "reappraisal"];
+// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list start import rules plan reappraisal | all [--lines 100000] [--json FILE]
+string[] known = ["append", "due-list", "start", "import", "rules", "plan", "reappraisal"];
 string[] options = ["--json", "--lines"];
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 var wanted = args.Where((a, i) => !options.Contains(a) && (i == 0 || !options.Contains(args[i - 1]))).ToList();
@@ -25,6 +25,7 @@ foreach (var name in wanted)
         "due-list" => await DueListBenchmark.Run(bench),
         "start" => await StartBenchmark.Run(bench),
         "rules" => RulesBenchmark.Run(),
+        "plan" => PlanBenchmark.Run(),
         "reappraisal" => await ReappraisalBenchmark.Run(bench, lines),
         _ => await ImportBenchmark.Run(bench),
     });

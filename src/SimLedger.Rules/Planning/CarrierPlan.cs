@@ -1,7 +1,8 @@
 namespace SimLedger.Rules.Planning;
 
 /// <summary>Plans the lines of one carrier: each by itself, then together.</summary>
-internal sealed class CarrierPlan(PlanRequest request, PlanEffort effort, CancellationToken cancel)
+/// <param name="share">How much the searches of a ground's lines may try.</param>
+internal sealed class CarrierPlan(PlanRequest request, Func<GroundKey, int> share, CancellationToken cancel)
 {
     private readonly Dictionary<GroundKey, PlanSearch> searches = [];
     private readonly Dictionary<PlanNode, PlanStart> solved = [];
@@ -44,7 +45,7 @@ internal sealed class CarrierPlan(PlanRequest request, PlanEffort effort, Cancel
         if (!searches.TryGetValue(start.Ground, out var search))
         {
             var ground = new PlanGround(start.Line, start.Product, start.Evaluation.ActivatedOn, days, request);
-            searches.Add(start.Ground, search = new PlanSearch(ground, effort, cancel));
+            searches.Add(start.Ground, search = new PlanSearch(ground, new PlanEffort(share(start.Ground)), cancel));
         }
 
         var past = search.Ground.Continuation.From(start.Evaluation, days.DateOf(0));

@@ -13,7 +13,7 @@ internal static class PlanByRate
         var withoutGain = 0;
         while (steps.Count < MostSteps && withoutGain < 8)
         {
-            search.StartAfresh();
+            search.StartStep();
             if (!search.TryLookAhead(node) || Next(node, search) is not { } next) break;
 
             withoutGain = Gain(node, next) > 0 ? 0 : withoutGain + 1;

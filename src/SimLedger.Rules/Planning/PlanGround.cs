@@ -5,8 +5,11 @@ using SimLedger.Rules.Quoting;
 namespace SimLedger.Rules.Planning;
 
 /// <summary>An action that a line of this ground may be planned to do. One object for one action, compared as such.</summary>
-internal sealed class PlanChoice(KeepingAction action, PlanCost cost)
+/// <param name="effect">One object for all choices that the rules cannot tell apart.</param>
+internal sealed class PlanChoice(KeepingAction action, PlanCost cost, object effect)
 {
+    public object Effect => effect;
+
     public KeepingAction Action => action;
 
     public PlanCost Cost => cost;
@@ -90,6 +93,8 @@ internal sealed class PlanGround
     private List<PlanSegment> Cut(PlanLine line, Product product, LocalDate? activatedOn, PlanRequest request)
     {
         var known = new Dictionary<KeepingAction, PlanChoice>();
+        var effects = new Dictionary<KeepingAction, object>();
+        var asksForChannels = AsksForChannels(product);
         var rules = new LineEvaluation(line.Pack, new Question(product.Code, [], request.From, activatedOn, line.Question.Region));
         var firsts = FirstDays(product).Where(day => day > 0 && day <= Days.Last).Append(0).Distinct().Order().ToList();
         var segments = new List<PlanSegment>(firsts.Count);
@@ -98,11 +103,22 @@ internal sealed class PlanGround
             var date = Days.DateOf(firsts[i]);
             var version = rules.GoverningVersion(date);
             var last = i + 1 < firsts.Count ? firsts[i + 1] - 1 : Days.Last;
-            segments.Add(new PlanSegment(firsts[i], last, version, version is null ? [] : Choices(line, product, version, date, request, known)));
+            segments.Add(new PlanSegment(firsts[i], last, version, version is null ? [] : Choices(line, product, version, date, request, known, EffectOf)));
         }
 
         return segments;
+
+        object EffectOf(KeepingAction action)
+        {
+            var seen = asksForChannels || action.Promotion?.Channels is not null ? action : action with { Channel = null };
+            return effects.TryGetValue(seen, out var effect) ? effect : effects[seen] = new object();
+        }
     }
+
+    /// <summary>Whether any rule looks at the channel of an entry.</summary>
+    private static bool AsksForChannels(Product product) => product.Rules.Any(version =>
+        version.Clocks.SelectMany(clock => clock.StartsOn.Concat(clock.StopsOn).Concat(clock.ExtendedBy.Select(extension => extension.When)))
+            .Concat(version.Ladder.SelectMany(stage => stage.Exits ?? [])).Any(trigger => trigger.Where?.Channels is not null));
 
     // A month is a segment of its own where its top-ups are limited: what does not fit into one may fit into the one before.
     private IEnumerable<int> FirstDays(Product product)
@@ -120,7 +136,8 @@ internal sealed class PlanGround
     }
 
     private static List<PlanChoice> Choices(
-        PlanLine line, Product product, RuleVersion version, LocalDate on, PlanRequest request, Dictionary<KeepingAction, PlanChoice> known)
+        PlanLine line, Product product, RuleVersion version, LocalDate on, PlanRequest request, Dictionary<KeepingAction, PlanChoice> known,
+        Func<KeepingAction, object> effectOf)
     {
         var choices = new List<PlanChoice>();
         foreach (var action in KeepingActions.Of(line.Pack, product, version, on))
@@ -128,7 +145,7 @@ internal sealed class PlanGround
             if (action.Type is EntryType.Activated) continue; // Happens once in a line's life.
             if (line.FormFactor is FormFactor.Esim && action.Channel?.Needs.Contains(ChannelNeed.PhysicalSim) == true) continue;
 
-            if (!known.TryGetValue(action, out var choice)) known.Add(action, choice = new PlanChoice(action, CostOf(action, line, product, request)));
+            if (!known.TryGetValue(action, out var choice)) known.Add(action, choice = new PlanChoice(action, CostOf(action, line, product, request), effectOf(action)));
             if (choice.Price is not null || request.UnpricedToo) choices.Add(choice);
         }
 

@@ -3,43 +3,65 @@ using SimLedger.Rules.Evaluating;
 
 namespace SimLedger.Rules.Planning;
 
-/// <summary>How much a search may still try, so that a pack nobody foresaw cannot keep the machine for ever. Counted in actions tried, some microseconds each.</summary>
-internal sealed class PlanEffort(int forAll)
+/// <summary>How much may still be tried, so that a pack nobody foresaw cannot keep the machine for ever. Counted in actions tried, some microseconds each.</summary>
+/// <param name="forSearches">For the searches of all lines on one ground together. Going on step by step, where a search was given up, is not counted against it: every line gets a schedule.</param>
+internal sealed class PlanEffort(int forSearches)
 {
-    /// <summary>For one line, of what no line before it had found out already.</summary>
-    public const int MostForLine = 100_000;
+    private int left = forSearches;
+    private int leftNow;
+    private bool isSearch;
 
-    private int left = forAll;
-    private int leftForLine;
+    /// <summary>What follows is a search of one line, with so much of its own.</summary>
+    public void StartSearch(int most) => (leftNow, isSearch) = (most, true);
 
-    public void StartLine() => leftForLine = MostForLine;
+    /// <summary>What follows is one step, with so much of its own.</summary>
+    public void StartStep(int most) => (leftNow, isSearch) = (most, false);
 
     public bool Spend()
     {
-        left--;
-        leftForLine--;
-        return left >= 0 && leftForLine >= 0;
+        if (isSearch && --left < 0) return false;
+        return --leftNow >= 0;
     }
 }
 
 /// <summary>Finds the cheapest schedules of all lines on one ground. What one line finds out serves the others. See <see cref="Planner"/> for the method.</summary>
 internal sealed class PlanSearch(PlanGround ground, PlanEffort effort, CancellationToken cancel)
 {
+    /// <summary>Of what no line before it had found out already. Above it lies what grows without end: states that no two schedules share.</summary>
+    private const int MostForLine = 20_000;
+
+    /// <summary>Where searches were given up before, the next one is likely to be.</summary>
+    private const int LeastForLine = 1_000;
+
+    private const int MostForStep = 20_000;
+
     private readonly Dictionary<StateKey, PlanNode> nodes = [];
+    private readonly Dictionary<(object Effect, int Day), Tried> tried = [];
     private readonly StateKey.Maker keys = new(ground);
+    private int forLine = MostForLine;
 
     public PlanGround Ground => ground;
 
     private int Last => ground.Days.Last;
 
-    /// <summary>What is found out next is on a new account.</summary>
-    public void StartAfresh() => effort.StartLine();
+    /// <summary>Other days for a step are looked for next; where there is no more to spend, it keeps its own.</summary>
+    public void StartWindows() => effort.StartSearch(forLine);
+
+    /// <summary>One step is looked for next, on its own account.</summary>
+    public void StartStep() => effort.StartStep(MostForStep);
 
     /// <summary>The start of a line's schedule, solved.</summary>
     /// <returns>Null: the search was given up.</returns>
     public PlanNode? Start(LinePast past)
     {
-        StartAfresh();
+        effort.StartSearch(forLine);
+        var found = Search(past);
+        forLine = found is null ? Math.Max(LeastForLine, forLine / 2) : Math.Min(MostForLine, forLine * 2);
+        return found;
+    }
+
+    private PlanNode? Search(LinePast past)
+    {
         var inTime = NodeOf(past, 0, acted: false, isLate: false);
         if (inTime.SafeUntil >= 0)
         {
@@ -118,11 +140,17 @@ internal sealed class PlanSearch(PlanGround ground, PlanEffort effort, Cancellat
     /// <returns>Null: it cannot be done then, moves nothing, or leaves the line unsafe.</returns>
     public PlanArc? Step(PlanNode node, PlanChoice choice, int day)
     {
-        if (After(node, choice, day) is not { } after || choice.Days > 0 && !TakesEffectInTime(node, after, choice, day)) return null;
-
-        var child = NodeOf(after, day, acted: true, isLate: false);
-        return child.SafeUntil >= day ? new PlanArc(choice, day, child, choice.Cost) : null;
+        return After(node, choice, day) is { } after ? Step(node, choice, day, new Tried(after, NodeOf(after, day, acted: true, isLate: false))) : null;
     }
+
+    private PlanArc? Step(PlanNode node, PlanChoice choice, int day, Tried found)
+    {
+        if (choice.Days > 0 && !TakesEffectInTime(node, found.After, choice, day)) return null;
+        return found.Child.SafeUntil >= day ? new PlanArc(choice, day, found.Child, choice.Cost) : null;
+    }
+
+    /// <summary>What an action led to; equal actions through other channels lead to the same.</summary>
+    private readonly record struct Tried(LinePast After, PlanNode Child);
 
     private static PlanNode? NextUnsolved(PlanNode node)
     {
@@ -157,6 +185,7 @@ internal sealed class PlanSearch(PlanGround ground, PlanEffort effort, Cancellat
     private bool TryAddInTime(PlanNode node, List<PlanArc> arcs)
     {
         var days = new SortedSet<int>();
+        tried.Clear();
         for (var i = 0; i < node.Limits.Count; i++)
         {
             var segment = ground.Segments[node.FirstSegment + i];
@@ -173,8 +202,13 @@ internal sealed class PlanSearch(PlanGround ground, PlanEffort effort, Cancellat
                     days.Remove(day);
                     if (day < first) break;
                     if (day >= Last) continue;
-                    if (!effort.Spend()) return false;
-                    if (Step(node, choice, day) is not { } arc) continue;
+                    if (!tried.TryGetValue((choice.Effect, day), out var found))
+                    {
+                        if (!effort.Spend()) return false;
+                        found = After(node, choice, day) is { } after ? new Tried(after, NodeOf(after, day, acted: true, isLate: false)) : default;
+                        tried.Add((choice.Effect, day), found);
+                    }
+                    if (found.Child is null || Step(node, choice, day, found) is not { } arc) continue;
 
                     Add(arcs, arc);
                     AddDaysBeforeNext(days, arc, segment);

@@ -26,7 +26,7 @@ internal static class PlanWindows
         var windows = new List<PlanWindow>();
         if (node.BestArc is null) return windows;
 
-        search.StartAfresh();
+        search.StartWindows();
         foreach (var arc in node.Arcs!.OrderByDescending(arc => arc.Day))
         {
             if (!arc.Child.IsSolved || !IsBest(node, arc)) continue;

@@ -24,8 +24,11 @@ namespace SimLedger.Rules.Planning;
 /// </remarks>
 public static class Planner
 {
-    /// <summary>Actions tried for all lines together: some ten seconds.</summary>
-    private const int MostTried = 5_000_000;
+    /// <summary>Actions tried by the searches of all lines together: some seconds. Shared out by the lines of a ground, so that a product whose states never meet takes nothing from the others.</summary>
+    private const int MostTried = 2_000_000;
+
+    /// <summary>What a ground may try however few its lines are: most find all there is to find with less.</summary>
+    private const int LeastTried = 20_000;
 
     /// <exception cref="ArgumentException">Horizon, margin or batch days are out of their range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -40,11 +43,12 @@ public static class Planner
         // By id, so that the order of the request decides nothing.
         var order = Enumerable.Range(0, lines.Count).Where(i => starts[i].Obstacle is null).OrderBy(i => lines[i].Id, StringComparer.Ordinal).ThenBy(i => i);
         var plans = new LinePlan[lines.Count];
-        var effort = new PlanEffort(MostTried);
+        var sizes = order.CountBy(i => starts[i].Ground).ToDictionary();
+        var all = sizes.Values.Sum();
         var unbatched = 0;
         foreach (var carrier in order.GroupBy(i => lines[i].Pack, ReferenceEqualityComparer.Instance))
         {
-            unbatched += new CarrierPlan(request, effort, cancel).Fill(plans, starts, [.. carrier]);
+            unbatched += new CarrierPlan(request, ground => (int)Math.Max(LeastTried, (long)MostTried * sizes[ground] / all), cancel).Fill(plans, starts, [.. carrier]);
         }
 
         for (var i = 0; i < plans.Length; i++) plans[i] ??= Obstructed(starts[i], request);
