@@ -24,8 +24,8 @@ public static class Limits
     /// <summary>Streams read in one round trip.</summary>
     public const int StreamsAtOnce = 500;
 
-    /// <summary>Facts read in one round trip of several streams; more are read in parts.</summary>
-    public const int FactsAtOnce = 50_000;
+    /// <summary>Facts read in one round trip of several streams, at a kilobyte each some twenty megabytes; more are read in parts.</summary>
+    public const int FactsAtOnce = 2 * StreamEvents;
 
     /// <summary>How long an append may wait for its turn.</summary>
     public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(10);

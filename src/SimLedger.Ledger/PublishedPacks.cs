@@ -52,6 +52,8 @@ public sealed class PublishedPacks(TenantDatabase database)
         from unnest($1::text[], $2::bytea[]) as p (code, body), tenant_heads h where h.tenant_id = '_'
         """;
 
+    private const string IsSharedSql = "select not r.withdrawn from rule_packs r where r.tenant_id = '_' and r.code = $1 order by r.revision desc limit 1";
+
     private const string RaiseSql = "update tenant_heads set rules_revision = rules_revision + 1";
 
     /// <summary>What is in force for the tenant now: its own packs before the shared ones, without what was withdrawn.</summary>
@@ -101,6 +103,16 @@ public sealed class PublishedPacks(TenantDatabase database)
     public static Task<IReadOnlyList<string>> PublishShared(
         NpgsqlConnection owner, IReadOnlyList<PackChange> packs, DateTimeOffset now, string actor, CancellationToken cancel) =>
         Publish(owner, packs, now, actor, _ => Task.FromResult(packs), cancel);
+
+    /// <summary>Whether a shared pack of this code is in force.</summary>
+    /// <param name="owner">A connection of the owner.</param>
+    public static async Task<bool> IsSharedInForce(NpgsqlConnection owner, string code, CancellationToken cancel)
+    {
+        await using var transaction = await owner.BeginTransactionAsync(cancel);
+        await using (var role = new NpgsqlCommand("set local role simledger_owner", owner)) await role.ExecuteNonQueryAsync(cancel);
+        await using var command = new NpgsqlCommand(IsSharedSql, owner) { Parameters = { new() { Value = code } } };
+        return await command.ExecuteScalarAsync(cancel) is true;
+    }
 
     private static async Task<IReadOnlyList<string>> Publish(
         NpgsqlConnection owner, IReadOnlyList<PackChange> packs, DateTimeOffset now, string actor,

@@ -10,7 +10,8 @@ namespace SimLedger.IntegrationTests;
 /// </summary>
 public sealed class TestDatabase
 {
-    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"simledger-tests-{Environment.ProcessId}");
+    // Not by process id alone: ids come again, and a run that was killed leaves its folder behind.
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"simledger-tests-{Environment.ProcessId}-{Guid.NewGuid():N}");
     private static readonly Lazy<Task<PostgresServer>> Server = new(StartServer);
     /// <summary>Roles belong to the whole server: two databases being prepared at once would alter them under each other's hands.</summary>
     private static readonly SemaphoreSlim OneAtATime = new(1);

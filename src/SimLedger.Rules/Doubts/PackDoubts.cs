@@ -11,13 +11,13 @@ internal static class PackDoubts
     public static void Find(RulePack pack, string path, LocalDate? today, FindingList findings)
     {
         CarrierDoubts.Find(pack, path, findings);
-        for (var p = 0; p < pack.Products.Count; p++)
+        for (var p = 0; p < pack.Products.Count && findings.TakesWarnings; p++)
         {
             var product = pack.Products[p];
             var at = $"{path}.products[{p}]";
             OfferDoubts.Find(product, at, findings);
             VersionDoubts.Find(product, at, today, findings);
-            for (var r = 0; r < product.Rules.Count; r++)
+            for (var r = 0; r < product.Rules.Count && findings.TakesWarnings; r++)
             {
                 var version = product.Rules[r];
                 ClockDoubts.Find(product, version, $"{at}.rules[{r}]", findings);

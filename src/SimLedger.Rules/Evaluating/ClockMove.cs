@@ -19,7 +19,8 @@ internal sealed class ClockMove(Product product, EntryMatching matching, LocalCa
             : MoveByDate(run, mode, clock, version, extension, n, entry, planEnd);
 
         var after = state.EndOf(run);
-        int? shortened = ran && run.EndBefore is { } before && after < before ? LocalCalendar.DaysBetween(after, before) : null;
+        var isEarlier = !clock.Ends.IsExact || state.DeadlineOf(run) < run.DeadlineBefore; // Of exact ends instants are compared, not dates.
+        int? shortened = ran && isEarlier && run.EndBefore is { } before && after < before ? LocalCalendar.DaysBetween(after, before) : null;
         effect.Add(new ClockChange(run.Id, run.EndBefore, after, wasted > 0 ? wasted : null, shortened, null, version.Version));
     }
 

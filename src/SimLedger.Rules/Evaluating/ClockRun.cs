@@ -62,8 +62,8 @@ internal sealed class ClockRun(string id)
     public void EndAt(LocalDate end, Instant deadline) =>
         (End, Deadline, Stopped, AutomaticMoves) = (end, deadline, false, 0);
 
-    public void MoveAutomatically(LocalDate end, LocalCalendar calendar) =>
-        (End, Deadline, AutomaticMoves) = (end, DeadlineOn(end, calendar), AutomaticMoves + 1);
+    public void MoveAutomatically(LocalDate end, int moves, LocalCalendar calendar) =>
+        (End, Deadline, AutomaticMoves) = (end, DeadlineOn(end, calendar), AutomaticMoves + moves);
 
     /// <summary>Counts a term of this clock from an entry.</summary>
     public void EndAfter(Term term, in TakenEntry entry, LocalCalendar calendar)
@@ -78,6 +78,7 @@ internal sealed class ClockRun(string id)
         EndOn(LocalCalendar.AddDays(LocalCalendar.Add(entry.On, term), FirstDayCounts ? -1 : 0), calendar);
     }
 
-    private Instant DeadlineOn(LocalDate end, LocalCalendar calendar) =>
+    /// <summary>Its own deadline if its end were this day.</summary>
+    public Instant DeadlineOn(LocalDate end, LocalCalendar calendar) =>
         Ends.Time is { } time ? calendar.InstantOf(end, time) : calendar.EndOf(end);
 }

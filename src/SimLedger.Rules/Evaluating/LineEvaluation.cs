@@ -32,6 +32,18 @@ internal sealed class LineEvaluation
         }
     }
 
+    /// <summary>Takes up a line where an evaluation left it, to take one more entry.</summary>
+    /// <param name="timeline">The entry to take comes last; before it those that amounts may be added up with.</param>
+    /// <param name="state">Is changed; give a copy.</param>
+    public LineEvaluation(RulePack pack, Product product, LocalDate? activatedOn, string? region, Timeline timeline, LineState state)
+    {
+        (this.product, this.activatedOn, this.region, this.timeline, this.state) = (product, activatedOn, region, timeline, state);
+        (Zone, calendar) = (pack.Zone, new LocalCalendar(pack.Zone));
+        matching = new EntryMatching(pack, product, timeline);
+        move = new ClockMove(product, matching, calendar);
+        outcomes = new EntryOutcome[1];
+    }
+
     public DateTimeZone Zone { get; }
 
     public LineState State => state;
@@ -49,6 +61,9 @@ internal sealed class LineEvaluation
 
     /// <summary>Whether an entry had no rule and so no effect.</summary>
     public bool SomeEntryUnknown { get; private set; }
+
+    /// <summary>As stated for the line, else of its first activation; null: not known.</summary>
+    public LocalDate? ActivatedOn => activatedOn;
 
     public IReadOnlyList<RuleVersion> Versions => product?.Rules ?? [];
 
@@ -70,7 +85,8 @@ internal sealed class LineEvaluation
     }
 
     /// <summary>Takes one entry. Each is taken once, in the order of <see cref="Timeline.Taken"/>.</summary>
-    public void TakeEntry(int index)
+    /// <returns>Null: no version governs the entry's day.</returns>
+    public EntryEffect? TakeEntry(int index)
     {
         ref readonly var taken = ref timeline.Taken[index];
         if ((taken.Entry.Amount is not null || taken.Entry.BalanceAfter is not null) && !matching.IsInProductCurrency(taken.Entry))
@@ -82,7 +98,7 @@ internal sealed class LineEvaluation
         if (first < 0)
         {
             outcomes[taken.Record] = TakeWithoutRule(index);
-            return;
+            return null;
         }
 
         var second = GoverningFrom(first + 1, taken.On);
@@ -94,6 +110,7 @@ internal sealed class LineEvaluation
         if (effect.OutsideLimits) Flags.Raise(Flag.OutsideLimits);
         var outcome = effect.TooLate ? Outcome.TooLate : effect.HasChanges ? Outcome.Counted : Outcome.None;
         outcomes[taken.Record] = new EntryOutcome(taken.Entry.Id, outcome, effect.Changes);
+        return effect;
     }
 
     /// <summary>Place of the first version from <paramref name="start"/> on that governs a day of this line; below 0: none.</summary>

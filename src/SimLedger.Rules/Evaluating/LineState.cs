@@ -45,6 +45,9 @@ internal sealed class LineState
         othersGovernedToo |= !ReferenceEquals(firstToGovern, version);
     }
 
+    /// <summary>The version that governed first, and whether others did too: all that a change of version depends on.</summary>
+    public (RuleVersion? First, bool OthersToo) Governed => (firstToGovern, othersGovernedToo);
+
     /// <summary>Whether a version other than this one governed an entry before.</summary>
     public bool GovernedByOtherThan(RuleVersion version) =>
         othersGovernedToo || (firstToGovern is not null && !ReferenceEquals(firstToGovern, version));

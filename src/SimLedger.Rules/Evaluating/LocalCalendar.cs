@@ -66,6 +66,9 @@ internal readonly struct LocalCalendar(DateTimeZone zone)
 
     public static LocalDate AddDays(LocalDate date, long days)
     {
+        // Far from the ends, where all real dates are, no distance to them needs to be counted.
+        if (date.Year is > -9000 and < 9000 && days is > -300_000 and < 300_000) return date.PlusDays((int)days);
+
         if (days > Period.DaysBetween(date, LocalDate.MaxIsoValue)) return LocalDate.MaxIsoValue;
         if (days < Period.DaysBetween(date, LocalDate.MinIsoValue)) return LocalDate.MinIsoValue;
         return date.PlusDays((int)days);

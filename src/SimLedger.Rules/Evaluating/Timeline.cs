@@ -11,8 +11,8 @@ internal sealed class Timeline
     private static readonly Comparison<TakenEntry> ByInstant = (a, b) =>
         a.At.CompareTo(b.At) is var order and not 0 ? order : a.Record.CompareTo(b.Record);
 
-    private Timeline(TakenEntry[] taken, Outcome?[] setAside, Instant? nextLater) =>
-        (Taken, SetAside, NextLater, BalanceKnown) = (taken, setAside, nextLater, new decimal?[taken.Length]);
+    private Timeline(TakenEntry[] taken, Outcome?[] setAside, Instant? nextLater, decimal?[] balanceKnown) =>
+        (Taken, SetAside, NextLater, BalanceKnown) = (taken, setAside, nextLater, balanceKnown);
 
     public TakenEntry[] Taken { get; }
 
@@ -61,7 +61,18 @@ internal sealed class Timeline
         if (count < taken.Length) Array.Resize(ref taken, count);
         if (!inOrder) Array.Sort(taken, ByInstant);
 
-        return new Timeline(taken, setAside, nextLater);
+        return new Timeline(taken, setAside, nextLater, new decimal?[taken.Length]);
+    }
+
+    /// <summary>One more entry after some that were taken before.</summary>
+    /// <param name="earlier">With the balance known after each.</param>
+    public static Timeline Continued(IReadOnlyList<(TakenEntry Taken, decimal? Balance)> earlier, in TakenEntry next)
+    {
+        var taken = new TakenEntry[earlier.Count + 1];
+        var balances = new decimal?[taken.Length];
+        for (var i = 0; i < earlier.Count; i++) (taken[i], balances[i]) = earlier[i];
+        taken[^1] = next;
+        return new Timeline(taken, [], null, balances);
     }
 
     /// <summary>The date of the first activation; null if none is known.</summary>

@@ -19,8 +19,9 @@ internal sealed class BindingStatements(LineWalk walk, Naming naming, ClockChain
         if (walk.Line.Calendar.EndOf(endsOn) != deadline)
         {
             yield return Statement.Of(
-                StatementCode.EndsWithinDay, confidence,
-                ("endsOn", Naming.Day(walk.Line.Calendar.DateBefore(deadline))), ("time", new Datum.TimeOfDay(walk.Line.Calendar.TimeOf(deadline))), ("zone", Naming.Text(pack.Zone.Id)));
+                StatementCode.EndsWithinDay, Naming.LessSure(confidence, binding.Version?.Source.Confidence), // The time of day is the rule's in any case.
+                ("endsOn", Naming.Day(walk.Line.Calendar.DateBefore(deadline))),
+                ("time", new Datum.TimeOfDay(walk.Line.Calendar.TimeOf(deadline))), ("zone", Naming.Text(pack.Zone.Id)));
         }
 
         if (standing.Stage is Stage.Active) yield return ActBy(question, renewBy, confidence);

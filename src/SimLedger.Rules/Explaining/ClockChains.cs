@@ -56,7 +56,8 @@ internal sealed class ClockChains(LineWalk walk, Naming naming)
 
             else if (links is [.., var last] && last.Statement.Find("after") != Naming.Day(run.End))
             {
-                yield return Statement.Of(StatementCode.NoLongerHeld, ConfidenceOf(run), ("clock", naming.Clock(run.Id, run.Kind)), ("after", Naming.Day(run.End)));
+                yield return Statement.Of(
+                    StatementCode.NoLongerHeld, ConfidenceOf(run), ("clock", naming.Clock(run.Id, run.Kind)), ("after", Naming.Day(run.End)));
             }
 
             yield return EndOf(run, asOf);
@@ -83,7 +84,10 @@ internal sealed class ClockChains(LineWalk walk, Naming naming)
 
         return Statement.Of(
             ended ? StatementCode.EndedByRule : StatementCode.EndsByRule, Naming.LessSure(version.Source.Confidence, ConfidenceOf(run)),
-            [.. data, ("source", new Datum.Quote(version.Source.Title)), ("checkedOn", Naming.Day(version.Source.CheckedOn))]);
+            [
+                .. data, ("source", new Datum.Quote(version.Source.Title)), ("checkedOn", Naming.Day(version.Source.CheckedOn)),
+                .. version.Source.Url is { } url ? [("url", Naming.Text(url))] : Array.Empty<(string, Datum)>(),
+            ]);
     }
 
     /// <summary>The clock that holds another's end up beyond its own; null: none does.</summary>

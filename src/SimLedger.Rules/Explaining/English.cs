@@ -60,9 +60,11 @@ internal sealed class English : Language
         if (must.Offers is { Count: > 0 } offers) words += $" (offer {OneOf(offers)})";
         if (must.Channels is { Count: > 0 } channels) words += $" via {OneOf([.. channels.Select(channel => NameOfChannel(channel, pack))])}";
         if (must.PaidOnly) words += " without a promotion";
-        if (must.BalanceAtLeast is { } atLeast) words += way.Act is EntryType.Balance ? $", {Text(atLeast, currency)} or more" : $" with a balance of at least {Text(atLeast, currency)}";
-        if (must.BalanceAtMost is { } atMost) words += way.Act is EntryType.Balance ? $", {Text(atMost, currency)} or less" : $" with a balance of at most {Text(atMost, currency)}";
-        if (must.CumulativeAtLeast is { } sum) words += $", adding up to at least {Text(sum, currency)}" + (must.Within is { } within ? $" within {Length(within)}" : "");
+        var isBalance = way.Act is EntryType.Balance;
+        if (must.BalanceAtLeast is { } atLeast) words += isBalance ? $", {Text(atLeast, currency)} or more" : $" with at least {Text(atLeast, currency)} of balance";
+        if (must.BalanceAtMost is { } atMost) words += isBalance ? $", {Text(atMost, currency)} or less" : $" with at most {Text(atMost, currency)} of balance";
+        if (must.CumulativeAtLeast is { } sum) words += $", adding up to at least {Text(sum, currency)}";
+        if (must.Within is { } within) words += $" within {Length(within)}";
         return words + (way.Gives is { } extension ? Gives(extension, currency) : "");
     }
 
@@ -105,7 +107,7 @@ internal sealed class English : Language
         Datum.Texts texts => string.Join(", ", texts.Values),
         Datum.Channels channels => OneOf([.. channels.CodesOrKinds.Select(channel => NameOfChannel(channel, pack))]),
         Datum.Usage usage => UsageOf(usage.Kinds, null, null),
-        Datum.Services services => string.Join(", ", services.Works.Select(service => $"{NameOfService(service.Key)} {(service.Value ? "works" : "does not work")}")),
+        Datum.Services services => string.Join(", ", services.Works.Select(service => ServiceOf(service.Key, service.Value))),
         Datum.Balance balance => balance.Fate switch { BalanceFate.Kept => "kept", BalanceFate.Frozen => "frozen", _ => "forfeited" },
         Datum.Ways ways => string.Join("; ", ways.All.Select(way => Say(way, pack))),
         _ => throw new InvalidOperationException($"No words for {datum.GetType().Name}."),
@@ -151,23 +153,33 @@ internal sealed class English : Language
         if (extension.Combine is Combine.Set) return " (sets the end it names)";
         if (extension.By is { } by)
         {
-            if (extension.Combine is Combine.EndOfMonth) return by.N == 0 ? " (gives the rest of the month)" : $" (gives {Length(by)} and the rest of that month)";
+            if (extension.Combine is Combine.EndOfMonth && by.N == 0) return " (gives the rest of the month)";
+            if (extension.Combine is Combine.EndOfMonth) return $" (gives {Length(by)} and the rest of that month)";
             if (extension.Combine is Combine.AfterPlan) return $" (gives {Length(by)} after the plan's end)";
             return by.N == 0 ? "" : $" ({verb} {Length(by)})";
         }
 
-        if (extension.Tiers is { } tiers) return $" ({verb} {string.Join(", ", tiers.Select(tier => $"{Length(tier.By)} from {Text(tier.From, currency)} on"))})";
+        if (extension.Tiers is { } tiers)
+        {
+            return $" ({verb} {string.Join(", ", tiers.Select(tier => $"{Length(tier.By)} from {Text(tier.From, currency)} on"))})";
+        }
+
         if (extension.PerUnit is { } unit) return $" ({verb} {Length(unit.By)} for each {Text(unit.Amount, currency)})";
         return $" ({verb} the period bought)";
     }
 
-    private static string NameOfService(string service) => service switch { "in" => "incoming service", "out" => "outgoing service", _ => service };
+    private static string ServiceOf(string service, bool works)
+    {
+        var name = service switch { "in" => "incoming service", "out" => "outgoing service", _ => service };
+        return works ? $"{name} works" : $"{name} does not work";
+    }
 
     private static string Length(Term term) => Number(term.N, EnumNames.Of(term.Unit));
 
     private static string Number(long n, string one) => n == 1 ? $"1 {one}" : $"{Text(n)} {one}s";
 
-    private static string OneOf(IReadOnlyList<string> names) => names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names.Take(names.Count - 1))} or {names[^1]}";
+    private static string OneOf(IReadOnlyList<string> names) =>
+        names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names.Take(names.Count - 1))} or {names[^1]}";
 
     private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 }

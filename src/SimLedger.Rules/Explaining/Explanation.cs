@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace SimLedger.Rules.Explaining;
 
-/// <summary>Why a line stands as it does: which fact, clock, rule version and source made each date, what was in vain, what comes next, what is not known.</summary>
+/// <summary>
+/// Why a line stands as it does: which fact, clock, rule version and source made each date, what was in vain, what comes next, what is not known.
+/// </summary>
 /// <param name="Summary">One or two statements: the answer to read aloud.</param>
 /// <param name="Statements">By topic, within one in the order of time.</param>
 /// <param name="Stages">What follows the deadline, as <see cref="Standing.Stages"/>, with what helps in each.</param>

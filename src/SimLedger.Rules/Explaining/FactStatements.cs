@@ -25,7 +25,8 @@ internal sealed class FactStatements(LineWalk walk, Naming naming, StepStatement
         for (var i = 0; i < history.Count; i++)
         {
             var at = history[i].At.ToInstant(walk.Line.Zone);
-            facts.Add(new ExplainedFact(history[i], at, standing.Entries[i], said[i] ?? [SetAside(history[i], at, question.AsOf, standing.Entries[i].Outcome, byId)]));
+            var outcome = standing.Entries[i];
+            facts.Add(new ExplainedFact(history[i], at, outcome, said[i] ?? [SetAside(history[i], at, question.AsOf, outcome.Outcome, byId)]));
         }
 
         return facts;

@@ -32,7 +32,8 @@ internal sealed class FilterFailures(LineWalk walk, Naming naming)
         return least is { } from ? Amount(from, null, clock, walked) : Statement(StatementCode.PeriodMissing, clock, walked);
     }
 
-    /// <summary>Filters of one member each, which hold together exactly where the whole does. Which amounts a sum adds up depends on all members, so it stays with them.</summary>
+    /// <summary>Filters of one member each, which hold together exactly where the whole does.</summary>
+    /// <remarks>Which amounts a sum adds up depends on all members, so it stays with them.</remarks>
     private static IEnumerable<Filter> Members(Filter where)
     {
         if (where.MinAmount is not null) yield return new Filter(MinAmount: where.MinAmount);
@@ -76,7 +77,11 @@ internal sealed class FilterFailures(LineWalk walk, Naming naming)
     {
         var entry = walked.Taken.Entry;
         if (entry.Amount is null) return Statement(StatementCode.AmountMissing, clock, walked);
-        if (walk.Line.Matching.AmountOf(entry) is null) return Statement(StatementCode.AmountInOtherCurrency, clock, walked, ("currency", Naming.Text(naming.Currency ?? "")));
+        if (walk.Line.Matching.AmountOf(entry) is null)
+        {
+            return Statement(StatementCode.AmountInOtherCurrency, clock, walked, ("currency", Naming.Text(naming.Currency ?? "")));
+        }
+
         return least is { } from
             ? Statement(StatementCode.AmountTooLow, clock, walked, ("least", naming.Money(from)))
             : Statement(StatementCode.AmountTooHigh, clock, walked, ("most", naming.Money(most.GetValueOrDefault())));
@@ -107,5 +112,8 @@ internal sealed class FilterFailures(LineWalk walk, Naming naming)
 
     private Statement Statement(StatementCode code, Clock clock, WalkedEntry walked, params (string, Datum)[] more) => Explaining.Statement.Of(
         code, null,
-        [("entry", naming.Fact(walked.Taken.Entry, walked.Taken.On)), ("clock", naming.Clock(clock)), ("version", Naming.Text(walked.Version!.Version)), .. more]);
+        [
+            ("entry", naming.Fact(walked.Taken.Entry, walked.Taken.On)), ("clock", naming.Clock(clock)),
+            ("version", Naming.Text(walked.Version!.Version)), .. more,
+        ]);
 }

@@ -38,26 +38,18 @@ public abstract class Language
         // In one pass, so that braces in what people wrote stay what they are.
         var template = Templates[statement.Code];
         var sentence = new StringBuilder(template.Length * 2);
-        for (var at = 0; at < template.Length;)
+        var at = 0;
+        for (var open = template.IndexOf('{'); open >= 0; open = template.IndexOf('{', at))
         {
-            var open = template.IndexOf('{', at);
-            if (open < 0) open = template.Length;
-            if (open == template.Length && Doubt(statement.Confidence) is { } doubt)
-            {
-                sentence.Append(template, at, open - at - 1).Append(doubt).Append(template[^1]);
-                break;
-            }
-
-            sentence.Append(template, at, open - at);
-            if (open == template.Length) break;
-
-            var close = template.IndexOf('}', open);
-            var name = template[(open + 1)..close];
-            sentence.Append(Words(statement.Find(name) ?? throw new InvalidOperationException($"{statement.Code} has no {name}."), pack));
-            at = close + 1;
+            Append(sentence, template[at..open]);
+            at = template.IndexOf('}', open) + 1;
+            var name = template[(open + 1)..(at - 1)];
+            Append(sentence, Words(statement.Find(name) ?? throw new InvalidOperationException($"{statement.Code} has no {name}."), pack));
         }
 
-        return sentence.ToString();
+        // Doubt comes before the full stop, so that it belongs to the sentence.
+        Append(sentence, template[at..^1]);
+        return sentence.Append(Doubt(statement.Confidence)).Append(template[^1]).ToString();
     }
 
     public string Say(IEnumerable<Statement> statements, RulePack? pack) => string.Join(Space, statements.Select(statement => Say(statement, pack)));
@@ -69,6 +61,9 @@ public abstract class Language
     protected abstract string? Doubt(Confidence? confidence);
 
     protected abstract string Words(Datum datum, RulePack? pack);
+
+    /// <summary>Whether two characters must not touch where a value meets its sentence.</summary>
+    protected virtual bool NeedsSpace(char before, char after) => false;
 
     protected static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
 
@@ -93,4 +88,10 @@ public abstract class Language
     }
 
     protected abstract string NameOf(ChannelKind kind);
+
+    private void Append(StringBuilder sentence, string words)
+    {
+        if (sentence.Length > 0 && words.Length > 0 && NeedsSpace(sentence[^1], words[0])) sentence.Append(' ');
+        sentence.Append(words);
+    }
 }

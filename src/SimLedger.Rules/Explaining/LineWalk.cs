@@ -118,7 +118,8 @@ internal sealed class LineWalk
         if (change is null) return null; // Another of several versions was kept.
 
         var ran = run is not null && run.RanAt(Line.Timeline.Taken[index].At);
-        var afterPlan = before.Clocks.Any(known => known.Kind is ClockKind.Plan) || Line.State.Clocks.Any(known => known.Kind is ClockKind.Plan && known.Id != clock.Id);
+        var afterPlan = before.Clocks.Any(known => known.Kind is ClockKind.Plan) ||
+            Line.State.Clocks.Any(known => known.Kind is ClockKind.Plan && known.Id != clock.Id);
         return new Step.Extended(clock, version, match.Extension, match.N, ran, afterPlan, BonusDays(match.Extension, index), change);
     }
 
@@ -127,7 +128,8 @@ internal sealed class LineWalk
         if (!extension.Bonus || extension.Combine is Combine.Set) return 0;
 
         ref readonly var taken = ref Line.Timeline.Taken[index];
-        return product?.FindPromotion(taken.Entry.Promotion) is { Effect.BonusDays: { } days } promotion && Line.Matching.IsOpenFor(promotion, taken) ? days : 0;
+        return product?.FindPromotion(taken.Entry.Promotion) is { Effect.BonusDays: { } days } promotion &&
+            Line.Matching.IsOpenFor(promotion, taken) ? days : 0;
     }
 
     /// <summary>Step 7. A clock that the carrier's word moved is its doing, whatever step 6 did to it before.</summary>

@@ -47,7 +47,8 @@ internal sealed class NearestReason(LineWalk walk, Naming naming, FilterFailures
 
         foreach (var stop in clock.StopsOn)
         {
-            if (stop.On == walked.Taken.Entry.Type) yield return new Candidate(clock, failures.Of(stop, clock, walked), counts ? null : StatementCode.NothingToStop);
+            var hindrance = counts ? default(StatementCode?) : StatementCode.NothingToStop;
+            if (stop.On == walked.Taken.Entry.Type) yield return new Candidate(clock, failures.Of(stop, clock, walked), hindrance);
         }
 
         foreach (var extension in clock.ExtendedBy)

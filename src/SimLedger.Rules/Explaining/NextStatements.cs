@@ -19,7 +19,8 @@ internal sealed class NextStatements(LineWalk walk, Naming naming, WaysBack ways
         {
             yield return standing.Stage is Stage.Active
                 ? Statement.Of(
-                    StatementCode.ExtendedBy, chains.ConfidenceOf(binding), ("endsOn", Naming.Day(endsOn)), ("clock", name), ("ways", new Datum.Ways(extending)))
+                    StatementCode.ExtendedBy, chains.ConfidenceOf(binding),
+                    ("endsOn", Naming.Day(endsOn)), ("clock", name), ("ways", new Datum.Ways(extending)))
                 : Statement.Of(StatementCode.StillExtendedBy, null, ("clock", name), ("ways", new Datum.Ways(extending)));
         }
 
@@ -27,12 +28,16 @@ internal sealed class NextStatements(LineWalk walk, Naming naming, WaysBack ways
         {
             yield return Statement.Of(
                 StatementCode.ExtendedByBalance, null,
-                ("clock", name), ("balance", naming.Money(automatic.BalanceAtLeast)), ("term", new Datum.Length(automatic.By)), ("deduct", naming.Money(automatic.Deduct)));
+                ("clock", name), ("balance", naming.Money(automatic.BalanceAtLeast)), ("term", new Datum.Length(automatic.By)),
+                ("deduct", naming.Money(automatic.Deduct)));
         }
 
         var stopping = clock is null ? [] : ways.Of(clock.StopsOn);
         if (stopping.Count > 0) yield return Statement.Of(StatementCode.WouldStop, null, ("clock", name), ("ways", new Datum.Ways(stopping)));
-        if (extending.Count + stopping.Count == 0 && binding.AutoExtend is null) yield return Statement.Of(StatementCode.ExtendedByNothing, null, ("clock", name));
+        if (extending.Count + stopping.Count == 0 && binding.AutoExtend is null)
+        {
+            yield return Statement.Of(StatementCode.ExtendedByNothing, null, ("clock", name));
+        }
     }
 
     /// <summary>The ladder, stage by stage.</summary>
@@ -65,7 +70,8 @@ internal sealed class NextStatements(LineWalk walk, Naming naming, WaysBack ways
         var name = ("stage", (Datum)new Datum.OfStage(stage.Stage));
         List<Statement> said = [
             Statement.Of(
-                period.From <= asOf ? StatementCode.StageNow : StatementCode.StageFollows, confidence, ("date", Naming.Day(after)), name, ("until", Naming.Day(until))),
+                period.From <= asOf ? StatementCode.StageNow : StatementCode.StageFollows, confidence,
+                ("date", Naming.Day(after)), name, ("until", Naming.Day(until))),
         ];
         if (stage.Services.Count > 0) said.Add(Statement.Of(StatementCode.StageServices, null, name, ("services", new Datum.Services(stage.Services))));
         if (stage.Balance is { } fate) said.Add(Statement.Of(StatementCode.StageBalance, null, name, ("fate", new Datum.Balance(fate))));

@@ -9,6 +9,10 @@ internal sealed class SimplifiedChinese : Language
 
     protected override string Space => "";
 
+    /// <summary>Between a Chinese character and a Latin letter or digit there is a space, on either side.</summary>
+    protected override bool NeedsSpace(char before, char after) =>
+        (IsHan(before) && char.IsAsciiLetterOrDigit(after)) || (char.IsAsciiLetterOrDigit(before) && IsHan(after));
+
     public override string NameOf(Stage stage) => stage switch
     {
         Stage.Unstarted => "未开始",
@@ -58,10 +62,11 @@ internal sealed class SimplifiedChinese : Language
             _ => "",
         };
         if (must.Offers is { Count: > 0 } offers) words += $"，商品 {OneOf(offers)}";
-        if (must.Channels is { Count: > 0 } channels) words += $"，渠道为{OneOf([.. channels.Select(channel => NameOfChannel(channel, pack))])}";
+        if (must.Channels is { Count: > 0 } channels) words += $"，渠道：{OneOf([.. channels.Select(channel => NameOfChannel(channel, pack))])}";
         if (must.PaidOnly) words += "，不含优惠活动";
-        if (must.BalanceAtLeast is { } atLeast) words += way.Act is EntryType.Balance ? $"不低于 {Text(atLeast, currency)}" : $"，账户余额不低于 {Text(atLeast, currency)}";
-        if (must.BalanceAtMost is { } atMost) words += way.Act is EntryType.Balance ? $"不高于 {Text(atMost, currency)}" : $"，账户余额不高于 {Text(atMost, currency)}";
+        var isBalance = way.Act is EntryType.Balance;
+        if (must.BalanceAtLeast is { } atLeast) words += isBalance ? $"不低于 {Text(atLeast, currency)}" : $"，账户余额不低于 {Text(atLeast, currency)}";
+        if (must.BalanceAtMost is { } atMost) words += isBalance ? $"不高于 {Text(atMost, currency)}" : $"，账户余额不高于 {Text(atMost, currency)}";
         if (must.CumulativeAtLeast is { } sum) words += (must.Within is { } within ? $"，{Length(within)}内" : "，") + $"累计至少 {Text(sum, currency)}";
         return words + (way.Gives is { } extension ? Gives(extension, currency) : "");
     }
@@ -182,6 +187,8 @@ internal sealed class SimplifiedChinese : Language
         _ => $"{service} 不可用",
     };
 
+    private static bool IsHan(char c) => c is >= '\u4e00' and <= '\u9fff';
+
     private static string Length(Term term) => term.Unit switch
     {
         TermUnit.Hour => $"{Text(term.N)} 小时",
@@ -190,5 +197,6 @@ internal sealed class SimplifiedChinese : Language
         _ => $"{Text(term.N)} 年",
     };
 
-    private static string OneOf(IReadOnlyList<string> names) => names.Count < 2 ? string.Concat(names) : $"{string.Join('、', names.Take(names.Count - 1))}或{names[^1]}";
+    private static string OneOf(IReadOnlyList<string> names) =>
+        names.Count < 2 ? string.Concat(names) : $"{string.Join('、', names.Take(names.Count - 1))}或{names[^1]}";
 }

@@ -28,7 +28,7 @@ internal static class SimplifiedChineseTemplates
         [BonusAdded] = "优惠活动 {promotion} 使{clock}多得 {days}。",
         [MovedByBonus] = "{entry}，{clock}的到期日由 {before} 改为 {after}：优惠活动 {promotion} 多给 {days}，而{span}并不更晚。",
         [CarrierGave] = "{entry}：{clock}的到期日为 {after}。",
-        [CarrierGaveSame] = "{entry}：{clock}的到期日为 {after}，与推算一致。",
+        [CarrierGaveSame] = "{entry}：{clock}的到期日为 {after}，与此前所知一致。",
         [CarrierGaveLater] = "{entry}：{clock}的到期日为 {after}，比此前所知晚 {days}：此前为 {before}。",
         [CarrierGaveEarlier] = "{entry}：{clock}的到期日为 {after}，比此前所知早 {days}：此前为 {before}。",
         [MovedAutomatically] = "{clock}自动续期 {times}，每次延长 {term}，从账户余额扣 {deduct}：到期日由 {before} 延至 {after}。",

@@ -1,7 +1,7 @@
 namespace SimLedger.Rules.Explaining;
 
 /// <summary>One thing an explanation says: a code and the values that belong to it. Sentences are made of it by a <see cref="Language"/>.</summary>
-/// <param name="Confidence">Of the least sure rule whose dates are stated; null where no rule stands behind what is said, as with the carrier's own word.</param>
+/// <param name="Confidence">Of the least sure rule whose dates are stated; null where no rule made one, as with the carrier's own word.</param>
 /// <param name="Data">Name and value, in the order in which they matter; names are those of the templates' placeholders.</param>
 public sealed record Statement(StatementCode Code, Confidence? Confidence, IReadOnlyList<KeyValuePair<string, Datum>> Data)
 {

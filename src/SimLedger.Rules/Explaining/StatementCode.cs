@@ -27,17 +27,19 @@ public enum StatementCode
     TooLateForStage, TooLateForAll, TooLateLost,
 
     // Next
-    ExtendedBy, ExtendedByBalance, WouldStop, ExtendedByNothing, StageFollows, StageNow, StageServices, StageBalance, StageNote, StageRescue, StageWithoutRescue,
-    LostFollows, LostNow, StillExtendedBy,
+    ExtendedBy, ExtendedByBalance, WouldStop, ExtendedByNothing, StageFollows, StageNow, StageServices, StageBalance, StageNote, StageRescue,
+    StageWithoutRescue, LostFollows, LostNow, StillExtendedBy,
 
     // Unknown
-    CarrierWithoutRules, ProductMissing, ProductUnknown, NoVersionGoverns, ActivationDateMissing, RegionMissing, FactsWithoutRule, NothingStartedYet, WouldStart,
-    WhatFollowsUnknown, ConflictingRules, DependsOnBalance, Unverified, UserReport, SourceOld, OtherCurrency, OutsideLimits, Arrears,
+    CarrierWithoutRules, ProductMissing, ProductUnknown, NoVersionGoverns, ActivationDateMissing, RegionMissing, FactsWithoutRule, NothingStartedYet,
+    WouldStart, WhatFollowsUnknown, ConflictingRules, DependsOnBalance, Unverified, UserReport, SourceOld, OtherCurrency, OutsideLimits, Arrears,
 
     // Ignored
-    Voided, Later, WithoutRule, VoidCancels, VoidNotYet, VoidOfNothing, NotLookedAt, BalanceNoted, AmountTooLow, AmountTooHigh, AmountMissing, AmountInOtherCurrency,
-    ChannelNotCounted, OfferNotCounted, UsageNotCounted, IncomingNotCounted, OutgoingNotCounted, DirectionMissing, NotChargeable, NotFree, ChargeableMissing,
-    PromotionNotCounted, BalanceTooHigh, BalanceTooLow, BalanceMissing, SumTooLow, PeriodMissing, EndMissing, ClockStopped, ClockRunning, NothingToStop, AlreadyLost,
+    Voided, Later, WithoutRule, VoidCancels, VoidNotYet, VoidOfNothing, NotLookedAt, BalanceNoted, AmountTooLow, AmountTooHigh, AmountMissing,
+    AmountInOtherCurrency, ChannelNotCounted, OfferNotCounted, UsageNotCounted, IncomingNotCounted, OutgoingNotCounted, DirectionMissing,
+    NotChargeable, NotFree, ChargeableMissing,
+    PromotionNotCounted, BalanceTooHigh, BalanceTooLow, BalanceMissing, SumTooLow, PeriodMissing, EndMissing, ClockStopped, ClockRunning, NothingToStop,
+    AlreadyLost,
 }
 
 /// <summary>Where each statement belongs.</summary>

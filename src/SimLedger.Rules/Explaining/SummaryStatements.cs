@@ -7,7 +7,8 @@ internal sealed class SummaryStatements(LineWalk walk, ClockChains chains)
     private static readonly StatementCode[] Pressing = [
         StatementCode.CarrierWithoutRules, StatementCode.ProductMissing, StatementCode.ProductUnknown, StatementCode.NoVersionGoverns, StatementCode.Arrears,
         StatementCode.ConflictingRules, StatementCode.FactsWithoutRule, StatementCode.WouldStart, StatementCode.DependsOnBalance, StatementCode.StageRescue,
-        StatementCode.StageWithoutRescue, StatementCode.StillExtendedBy, StatementCode.WhatFollowsUnknown, StatementCode.StageFollows, StatementCode.LostFollows,
+        StatementCode.StageWithoutRescue, StatementCode.StillExtendedBy, StatementCode.WhatFollowsUnknown, StatementCode.StageFollows,
+        StatementCode.LostFollows,
     ];
 
     /// <param name="said">All other statements; of the stages that are over, none.</param>

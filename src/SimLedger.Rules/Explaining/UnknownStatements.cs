@@ -95,7 +95,8 @@ internal sealed class UnknownStatements(LineWalk walk, Naming naming, WaysBack w
     {
         var state = walk.Line.State;
         var others = walk.Entries.Count(walked =>
-            (walked.Taken.Entry.Amount is not null || walked.Taken.Entry.BalanceAfter is not null) && !walk.Line.Matching.IsInProductCurrency(walked.Taken.Entry));
+            (walked.Taken.Entry.Amount is not null || walked.Taken.Entry.BalanceAfter is not null) &&
+            !walk.Line.Matching.IsInProductCurrency(walked.Taken.Entry));
         if (others > 0)
         {
             yield return Statement.Of(

@@ -63,7 +63,8 @@ internal sealed class WaysBack(RulePack pack, string? currency)
     {
         var (least, most) = (Larger(one.MinAmount, other.MinAmount), Smaller(one.MaxAmount, other.MaxAmount));
         var (balanceLeast, balanceMost) = (Larger(one.BalanceAtLeast, other.BalanceAtLeast), Smaller(one.BalanceAtMost, other.BalanceAtMost));
-        var (channels, offers, kinds) = (CommonChannels(one.Channels, other.Channels), Common(one.Offers, other.Offers), Common(one.UsageKinds, other.UsageKinds));
+        var channels = CommonChannels(one.Channels, other.Channels);
+        var (offers, kinds) = (Common(one.Offers, other.Offers), Common(one.UsageKinds, other.UsageKinds));
         if (least > most || balanceLeast > balanceMost || channels is [] || offers is [] || kinds is []) return null;
         if (one.Direction is { } way && other.Direction is { } otherWay && way != otherWay) return null;
         if (one.Chargeable is { } costs && other.Chargeable is { } otherCosts && costs != otherCosts) return null;

@@ -20,7 +20,9 @@ internal static class ActingDays
         return day < action.Offer?.From ? null : day;
     }
 
-    /// <summary>The last day, from the one asked on, on which it would still keep the line and be credited before the stage that lets it through ends.</summary>
+    /// <summary>
+    /// The last day, from the one asked on, on which it would still keep the line and be credited before the stage that lets it through ends.
+    /// </summary>
     public static LocalDate? Last(WhatIf line, KeepingAction action, LocalDate on)
     {
         var before = line.Before(on, action.Channel);

@@ -15,7 +15,8 @@ internal static class AmountLimits
         var isOwn = action.Currency is null || currency is null || action.Currency == currency;
         if (!isOwn)
         {
-            yield return new Warning(WarningCode.WrongCurrency, new Particulars { Amount = action.Amount, Currency = action.Currency, Name = currency });
+            var other = new Particulars { Amount = action.Amount, Currency = action.Currency, ProductCurrency = currency };
+            yield return new Warning(WarningCode.WrongCurrency, other);
             yield break; // No limit can be compared with it.
         }
 
@@ -26,12 +27,16 @@ internal static class AmountLimits
             if (amount < action.Channel?.MinAmount) yield return Beyond(WarningCode.BelowMinimum, LimitOf.Channel, action.Channel.MinAmount);
             if (amount > limits.MaxTopUp) yield return Beyond(WarningCode.AboveMaximum, LimitOf.Carrier, limits.MaxTopUp);
             if (amount > action.Channel?.MaxAmount) yield return Beyond(WarningCode.AboveMaximum, LimitOf.Channel, action.Channel.MaxAmount);
-            if (limits.MaxPerMonth is { } most && MoneySum.Add(ToppedUpInMonth(line, on), amount) > most) yield return Beyond(WarningCode.AboveMaximum, LimitOf.Month, most);
+            if (limits.MaxPerMonth is { } most && MoneySum.Add(ToppedUpInMonth(line, on), amount) > most)
+            {
+                yield return Beyond(WarningCode.AboveMaximum, LimitOf.Month, most);
+            }
         }
 
         if (movesNothing && LeastThatMoves(line, action, on) is { } least) yield return Beyond(WarningCode.BelowMinimum, LimitOf.Rule, least);
 
-        Warning Beyond(WarningCode code, LimitOf of, decimal? limit) => new(code, new Particulars { Of = of, Amount = action.Amount, Limit = limit, Currency = currency });
+        Warning Beyond(WarningCode code, LimitOf of, decimal? limit) =>
+            new(code, new Particulars { Of = of, Amount = action.Amount, Limit = limit, Currency = currency });
     }
 
     /// <summary>Of the month's top-ups recorded so far.</summary>
@@ -47,7 +52,8 @@ internal static class AmountLimits
         return sum;
     }
 
-    /// <summary>The least amount named by a rule with which the same action would move something. The evaluator is asked, for filters look at more than amounts.</summary>
+    /// <summary>The least amount named by a rule with which the same action would move something.</summary>
+    /// <remarks>The evaluator is asked, for filters look at more than amounts.</remarks>
     private static decimal? LeastThatMoves(WhatIf line, KeepingAction action, LocalDate on)
     {
         var before = line.Before(on, action.Channel);
@@ -74,7 +80,8 @@ internal static class AmountLimits
         {
             if (trigger.On != action.Type) return;
 
-            foreach (var threshold in new[] { trigger.Where?.MinAmount, trigger.Where?.CumulativeAtLeast, extension?.PerUnit?.Amount, extension?.Tiers?[0].From })
+            decimal?[] thresholds = [trigger.Where?.MinAmount, trigger.Where?.CumulativeAtLeast, extension?.PerUnit?.Amount, extension?.Tiers?[0].From];
+            foreach (var threshold in thresholds)
             {
                 if (threshold > (action.Amount ?? 0)) named.Add(threshold.Value);
             }

@@ -36,6 +36,8 @@ public sealed record KeepingAction(
         Chargeable: Type is EntryType.Usage ? true : null,
         Period: Period ?? Offer?.Period);
 
-    /// <summary>What it costs; null where nobody says: an unnamed amount, the price of a call. An amount of nothing stands for "any", which is no price.</summary>
+    /// <summary>
+    /// What it costs; null where nobody says: an unnamed amount, the price of a call. An amount of nothing stands for "any", which is no price.
+    /// </summary>
     public Price? Price => Offer is not null || Amount > 0 ? Quoting.Price.Of(this) : null;
 }

@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace SimLedger.Rules.Quoting;
 
-/// <summary>What can be done for a line on a day: the carrier's offers and, where it names none, what its rules ask for, each through every channel that takes it.</summary>
+/// <summary>
+/// What can be done for a line on a day: the carrier's offers and, where it names none, what its rules ask for, each through every channel that takes it.
+/// </summary>
 /// <remarks>
 /// Whether an action moves a date is the evaluator's to say, not asked here.
 /// </remarks>

@@ -13,10 +13,17 @@ public sealed class OptionList : IReadOnlyList<RankedQuote>
 
     private readonly IReadOnlyList<RankedQuote> byCost;
 
-    private OptionList(IReadOnlyList<RankedQuote> byCost, int notConsidered) => (this.byCost, NotConsidered) = (byCost, notConsidered);
+    private OptionList(Standing before, IReadOnlyList<RankedQuote> byCost, int notConsidered, IReadOnlyList<Warning> warnings) =>
+        (Before, this.byCost, NotConsidered, Warnings) = (before, byCost, notConsidered, warnings);
+
+    /// <summary>As things are at the start of the day, today at the instant asked.</summary>
+    public Standing Before { get; }
 
     /// <summary>Actions not looked at, because there are too many for so long a history; 0 but for packs of megabytes or histories of thousands.</summary>
     public int NotConsidered { get; }
+
+    /// <summary>What holds for all: that no rule is known, or that rules contradict each other.</summary>
+    public IReadOnlyList<Warning> Warnings { get; }
 
     public int Count => byCost.Count;
 
@@ -40,7 +47,11 @@ public sealed class OptionList : IReadOnlyList<RankedQuote>
 
     internal static OptionList Of(WhatIf line, LocalDate on, FormFactor? formFactor)
     {
-        if (line.Product is not { } product) return new OptionList([], 0);
+        var before = line.Before(on, null);
+        var warnings = new List<Warning>();
+        if (line.Governing(on) is null) warnings.Add(new Warning(WarningCode.RuleUnknown));
+        if (before.Flags.Contains(Flag.ConflictingRules)) warnings.Add(new Warning(WarningCode.ConflictingRules));
+        if (line.Product is not { } product) return new OptionList(before, [], 0, warnings);
 
         var actions = KeepingActions.Of(line.Pack, product, line.Governing(on), on);
         var considered = Math.Min(actions.Count, Math.Max(LeastConsidered, MostEntriesSeen / (line.Entries + 1)));
@@ -51,11 +62,11 @@ public sealed class OptionList : IReadOnlyList<RankedQuote>
             var after = line.After(actions[i], day);
             if (!Effect.Keeps(line.Before(day, actions[i].Channel), after)) continue;
 
-            // What has no price cannot be compared, so it stands for itself.
+            // What has no price can be compared only with itself under a promotion.
             var cost = (actions[i] with { Promotion = Promotions.Applied(actions[i], day) }).Price?.Total;
             keeping.Add(new Candidate(
                 actions[i], day, cost,
-                cost is null ? new EqualEffect(i, null, day, null, null) : new EqualEffect(-1, actions[i].Channel?.Code, day, after.EndsOn, after.DeadlineAt)));
+                new EqualEffect(cost is null ? actions[i] with { Promotion = null } : null, actions[i].Channel?.Code, day, after.EndsOn, after.DeadlineAt)));
         }
 
         var quotes = new List<Quote>();
@@ -67,11 +78,11 @@ public sealed class OptionList : IReadOnlyList<RankedQuote>
             if (usable is not null) quotes.Add(usable);
         }
 
-        return new OptionList(OptionRanking.Of(quotes, on), actions.Count - considered);
+        return new OptionList(before, OptionRanking.Of(quotes, on), actions.Count - considered, warnings);
     }
 
     private sealed record Candidate(KeepingAction Action, LocalDate Day, decimal? Cost, EqualEffect Effect);
 
-    /// <param name="Alone">-1, or a number of its own.</param>
-    private readonly record struct EqualEffect(int Alone, string? Channel, LocalDate Day, LocalDate? EndsOn, Instant? DeadlineAt);
+    /// <param name="Unpriced">The action without its promotion, if it has no price.</param>
+    private readonly record struct EqualEffect(KeepingAction? Unpriced, string? Channel, LocalDate Day, LocalDate? EndsOn, Instant? DeadlineAt);
 }

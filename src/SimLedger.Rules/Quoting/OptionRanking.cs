@@ -37,7 +37,8 @@ internal static class OptionRanking
     {
         if (quote.CostPerDay is { } cost)
         {
-            yield return new Reason(costRank == 1 ? ReasonCode.CheapestPerDay : ReasonCode.CostPerDay, new Particulars { Amount = cost, Currency = quote.Currency });
+            var code = costRank == 1 ? ReasonCode.CheapestPerDay : ReasonCode.CostPerDay;
+            yield return new Reason(code, new Particulars { Amount = cost, Currency = quote.Currency });
         }
         else
         {
@@ -50,8 +51,15 @@ internal static class OptionRanking
         else if (quote.Action.Channel is { } channel) foreach (var reason in OfChannel(channel)) yield return reason;
 
         if (quote.Promotion is { } promotion) yield return new Reason(ReasonCode.UnderPromotion, new Particulars { Name = promotion.Code, To = promotion.To });
-        if (quote.On != asked) yield return new Reason(ReasonCode.MovedToOpenDay, new Particulars { From = asked, Day = quote.On, Channel = quote.Action.Channel });
-        if (quote.Rule is { } rule) yield return new Reason(ReasonCode.RuleConfidence, new Particulars { Confidence = rule.Source.Confidence, Name = rule.Version });
+        if (quote.On != asked)
+        {
+            yield return new Reason(ReasonCode.MovedToOpenDay, new Particulars { From = asked, Day = quote.On, Channel = quote.Action.Channel });
+        }
+
+        if (quote.Rule is { } rule)
+        {
+            yield return new Reason(ReasonCode.RuleConfidence, new Particulars { Confidence = rule.Source.Confidence, Name = rule.Version });
+        }
     }
 
     private static Reason Gain(Quote quote)
@@ -66,8 +74,13 @@ internal static class OptionRanking
     private static IEnumerable<Reason> OfChannel(Channel channel)
     {
         var of = new Particulars { Channel = channel };
-        yield return new Reason(
-            channel.Trust switch { ChannelTrust.Carrier => ReasonCode.CarrierChannel, ChannelTrust.Trusted => ReasonCode.TrustedChannel, _ => ReasonCode.UnknownTrust }, of);
+        var trust = channel.Trust switch
+        {
+            ChannelTrust.Carrier => ReasonCode.CarrierChannel,
+            ChannelTrust.Trusted => ReasonCode.TrustedChannel,
+            _ => ReasonCode.UnknownTrust,
+        };
+        yield return new Reason(trust, of);
         if (channel.Online) yield return new Reason(ReasonCode.Online, of);
         if (channel.Needs.Count == 0) yield return new Reason(ReasonCode.NeedsNothing, of);
         yield return channel.CreditTakesDays == 0

@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace SimLedger.Rules.Quoting;
 
-/// <summary>Which limit an amount is beyond: what the carrier takes at once or in a month, what the channel takes, what a rule asks for to move anything.</summary>
+/// <summary>
+/// Which limit an amount is beyond: what the carrier takes at once or in a month, what the channel takes, what a rule asks for to move anything.
+/// </summary>
 public enum LimitOf { Carrier, Month, Channel, Rule }
 
 /// <summary>The figures and names that a warning or a reason speaks of. Members it does not need are null.</summary>
@@ -29,6 +31,8 @@ public sealed record Particulars
     public LimitOf? Of { get; init; }
 
     public string? Currency { get; init; }
+
+    public string? ProductCurrency { get; init; }
 
     public Channel? Channel { get; init; }
 

@@ -1,6 +1,9 @@
 namespace SimLedger.Rules.Quoting;
 
-/// <summary>What an action costs, split as carriers split it, in the product's currency; what the channel takes for itself apart, since its currency may be another.</summary>
+/// <summary>
+/// What an action costs, split as carriers split it, in the product's currency; what the channel takes for itself apart, since its currency may be
+/// another.
+/// </summary>
 /// <param name="Base">The service, or the credit bought.</param>
 /// <param name="AddOn">Extras within the offer.</param>
 /// <param name="Handling">What the carrier takes for the transaction.</param>

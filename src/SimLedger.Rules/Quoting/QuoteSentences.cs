@@ -32,10 +32,11 @@ public static partial class QuoteSentences
     {
         ArgumentNullException.ThrowIfNull(reason);
 
-        return Text(SentenceTable.Reasons, EnumNames.Of(reason.Code), reason.Data.Currency is null && reason.Data.Amount is not null ? "bare" : "", reason.Data, language);
+        return Text(SentenceTable.Reasons, EnumNames.Of(reason.Code), "", reason.Data, language);
     }
 
-    private static string Text(IReadOnlyDictionary<string, (string English, string Chinese)> table, string code, string variant, Particulars data, string language)
+    private static string Text(
+        IReadOnlyDictionary<string, (string English, string Chinese)> table, string code, string variant, Particulars data, string language)
     {
         var (english, chinese) = variant.Length > 0 && table.TryGetValue($"{code}.{variant}", out var special) ? special : table[code];
         return Placeholder().Replace(language == Chinese ? chinese : english, match => Value(match.Groups["name"].Value, data, language));
@@ -49,9 +50,10 @@ public static partial class QuoteSentences
         "from" => Date(data.From),
         "to" => Date(data.To),
         "period" => Span(data.From, data.To, language),
-        "amount" => Number(data.Amount),
-        "limit" => Number(data.Limit),
+        "amount" => Money(data.Amount, data.Currency),
+        "limit" => Money(data.Limit, data.Currency),
         "currency" => data.Currency ?? "",
+        "productCurrency" => data.ProductCurrency ?? "",
         "channel" => data.Channel?.Name?.In(language) ?? data.Channel?.Code ?? "",
         "stage" => data.Stage is { } stage ? SentenceTable.Stage(stage, language == Chinese) : "",
         "confidence" => data.Confidence is { } confidence ? SentenceTable.Confidence(confidence, language == Chinese) : "",
@@ -69,6 +71,9 @@ public static partial class QuoteSentences
 
     /// <summary>English has the noun with the number, for its plural; Chinese has none.</summary>
     private static string Days(int? days, string language) => language == Chinese ? Number(days) : days == 1 ? "1 day" : $"{Number(days)} days";
+
+    /// <summary>Of an unknown product nobody knows the currency.</summary>
+    private static string Money(decimal? amount, string? currency) => currency is null ? Number(amount) : $"{Number(amount)} {currency}";
 
     private static string Number(decimal? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 

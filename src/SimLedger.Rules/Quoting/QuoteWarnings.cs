@@ -33,7 +33,10 @@ internal static class QuoteWarnings
 
         if (movesNothing) yield return new Warning(WarningCode.MovesNothing, new Particulars { Day = before.EndsOn, Stage = before.Stage });
         if (after.Flags.Contains(Flag.ConflictingRules)) yield return new Warning(WarningCode.ConflictingRules);
-        if (quote.Rule?.Source.Confidence is Confidence.Unverified) yield return new Warning(WarningCode.Unverified, new Particulars { Name = quote.Rule.Version, Confidence = Confidence.Unverified });
+        if (quote.Rule is { Source.Confidence: Confidence.Unverified } rule)
+        {
+            yield return new Warning(WarningCode.Unverified, new Particulars { Name = rule.Version, Confidence = Confidence.Unverified });
+        }
     }
 
     private static IEnumerable<Warning> Days(WhatIf line, Quote quote)
@@ -41,10 +44,15 @@ internal static class QuoteWarnings
         var (action, on, before, after) = (quote.Action, quote.On, quote.Before, quote.After);
         if (quote.CreditedOn > before.StageEndsOn)
         {
-            yield return new Warning(WarningCode.CreditedAfterDeadline, new Particulars { Day = quote.CreditedOn, To = before.StageEndsOn, Channel = action.Channel });
+            var late = new Particulars { Day = quote.CreditedOn, To = before.StageEndsOn, Channel = action.Channel };
+            yield return new Warning(WarningCode.CreditedAfterDeadline, late);
         }
 
-        if (after.EndsOn < before.EndsOn) yield return new Warning(WarningCode.Shortens, new Particulars { Days = Period.DaysBetween(after.EndsOn.Value, before.EndsOn.Value), From = before.EndsOn, To = after.EndsOn });
+        if (after.EndsOn is { } sooner && before.EndsOn is { } end && sooner < end)
+        {
+            yield return new Warning(WarningCode.Shortens, new Particulars { Days = Period.DaysBetween(sooner, end), From = end, To = sooner });
+        }
+
         if (ActingDays.Better(line, action, on, after, quote.LastSafeDay) is var (day, lost))
         {
             yield return new Warning(WarningCode.TooEarly, new Particulars { Days = Period.DaysBetween(on, day), Day = day, LostDays = lost });
@@ -59,12 +67,14 @@ internal static class QuoteWarnings
 
     private static IEnumerable<Warning> Channel(Channel channel, LocalDate on, FormFactor? formFactor)
     {
-        if (ActingDays.OpenFrom(on, channel) is var open && open != on) yield return new Warning(WarningCode.Closed, new Particulars { Channel = channel, Day = open });
-        if (channel.Trust is ChannelTrust.Unknown) yield return new Warning(WarningCode.ThirdParty, new Particulars { Channel = channel });
+        var of = new Particulars { Channel = channel };
+        if (ActingDays.OpenFrom(on, channel) is var open && open != on) yield return new Warning(WarningCode.Closed, of with { Day = open });
+        if (channel.Trust is ChannelTrust.Unknown) yield return new Warning(WarningCode.ThirdParty, of);
         foreach (var need in channel.Needs.Distinct())
         {
-            if (need is ChannelNeed.PhysicalSim && formFactor is FormFactor.Esim) yield return new Warning(WarningCode.NotUsable, new Particulars { Channel = channel, Need = need });
-            yield return new Warning(CodeOf(need), new Particulars { Channel = channel, Need = need });
+            var needed = of with { Need = need };
+            if (need is ChannelNeed.PhysicalSim && formFactor is FormFactor.Esim) yield return new Warning(WarningCode.NotUsable, needed);
+            yield return new Warning(CodeOf(need), needed);
         }
     }
 
@@ -73,12 +83,18 @@ internal static class QuoteWarnings
         var action = quote.Action;
         if (action.Offer is { } offer)
         {
-            var isSoldThere = offer.Channels is not { } some || action.Channel is not { } channel || some.Contains(channel.Code) || some.Contains(EnumNames.Of(channel.Kind));
-            if (quote.On < offer.From || quote.On > offer.To) yield return new Warning(WarningCode.NotOnSale, new Particulars { Name = offer.Code, From = offer.From, To = offer.To });
-            else if (!isSoldThere) yield return new Warning(WarningCode.NotOnSale, new Particulars { Name = offer.Code, Channel = action.Channel });
+            var isSoldThere = offer.Channels is not { } some || action.Channel is not { } channel ||
+                some.Contains(channel.Code) || some.Contains(EnumNames.Of(channel.Kind));
+            var of = new Particulars { Name = offer.Code };
+            if (quote.On < offer.From || quote.On > offer.To) yield return new Warning(WarningCode.NotOnSale, of with { From = offer.From, To = offer.To });
+            else if (!isSoldThere) yield return new Warning(WarningCode.NotOnSale, of with { Channel = action.Channel });
         }
 
-        if (action.Promotion is { } named && quote.Promotion is null) yield return new Warning(WarningCode.PromotionNotOpen, new Particulars { Name = named.Code, From = named.From, To = named.To });
+        if (action.Promotion is { } named && quote.Promotion is null)
+        {
+            yield return new Warning(WarningCode.PromotionNotOpen, new Particulars { Name = named.Code, From = named.From, To = named.To });
+        }
+
         if (Lacks(line.Product, action) is { } capability) yield return new Warning(WarningCode.NotUsable, new Particulars { Capability = capability });
         if (quote.Price is null) yield return new Warning(WarningCode.PriceUnknown);
     }

@@ -10,7 +10,9 @@ namespace SimLedger.Rules.Quoting;
 public static class Quoter
 {
     /// <summary>One action on one day.</summary>
-    /// <param name="line"><see cref="Question.AsOf"/> is now; it tells which day is today. <see cref="Question.Channel"/> serves where the action names none.</param>
+    /// <param name="line">
+    /// <see cref="Question.AsOf"/> is now; it tells which day is today. <see cref="Question.Channel"/> serves where the action names none.
+    /// </param>
     /// <param name="action">Its channel, offer and promotion are those of the pack.</param>
     /// <param name="on">Local date in the pack's zone; of a day before today the answer is as of the start of that day.</param>
     /// <param name="formFactor">Of the card; null: not known.</param>

@@ -19,6 +19,9 @@ internal sealed class FindingList(string file)
     /// </summary>
     public bool NamesMayBeUndescribed { get; init; }
 
+    /// <summary>False: a further warning would not be shown, so nobody needs to look for it.</summary>
+    public bool TakesWarnings => warnings <= Most;
+
     public void Error(string path, string message, string cure) => Add(Severity.Error, ref errors, path, message, cure);
 
     /// <summary>An offer or channel is named that the pack does not describe.</summary>

@@ -14,8 +14,16 @@ public static class Appraisal
         return (pack, Evaluator.Evaluate(pack, QuestionOf(line, asOf)));
     }
 
-    /// <summary>What is asked of the rules about a line.</summary>
+    /// <summary>What is asked of the rules about a line at an instant.</summary>
     public static Question QuestionOf(Line line, Instant asOf) => new(line.Product ?? "", History.Of(line), asOf, line.ActivatedOn, line.Region);
+
+    /// <summary>The card's form, in the words of the rules; null: not known.</summary>
+    public static Rules.FormFactor? FormFactorOf(Card card) => card.FormFactor switch
+    {
+        Cards.FormFactor.Physical => Rules.FormFactor.Physical,
+        Cards.FormFactor.Esim => Rules.FormFactor.Esim,
+        _ => null,
+    };
 
     /// <summary>The carrier's pack; without one a pack that has no rules, so that the carrier's own word still gives a date and all else is "rule unknown".</summary>
     public static RulePack PackOf(Card card, RulePackSet packs) => (card.Carrier is null ? null : packs.Find(card.Carrier)) ?? RulePack.WithoutRules;

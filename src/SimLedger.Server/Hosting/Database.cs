@@ -13,10 +13,13 @@ internal sealed class Database : IAsyncDisposable
 
     private readonly PostgresServer? _own;
 
-    private Database(string connection, PostgresServer? own) => (Connection, _own) = (connection, own);
+    private Database(string connection, string? ownerConnection, PostgresServer? own) => (Connection, OwnerConnection, _own) = (connection, ownerConnection, own);
 
     /// <summary>Of the application's role.</summary>
     public string Connection { get; }
+
+    /// <summary>Of the tables' owner; null where only the application's was given.</summary>
+    public string? OwnerConnection { get; }
 
     public static IReadOnlyList<Migration> Migrations { get; } = Migration.Of(typeof(EventLedger).Assembly, typeof(Database).Assembly);
 
@@ -25,7 +28,7 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="SetupException">It cannot be used; what, why and the cure.</exception>
     public static async Task<Database> Open(Settings settings, bool mayAttach, Action<string> say, TimeProvider clock, CancellationToken cancel)
     {
-        var database = settings.Connection is { } given ? new Database(given, null) : await StartOwn(settings, mayAttach, say, clock, cancel);
+        var database = settings.Connection is { } given ? new Database(given, settings.OwnerConnection, null) : await StartOwn(settings, mayAttach, say, clock, cancel);
         try
         {
             await CheckRole(database.Connection, cancel);
@@ -89,7 +92,7 @@ internal sealed class Database : IAsyncDisposable
                 foreach (var line in await Migrate(own.ConnectionString(PostgresServer.Administrator, Name), clock, cancel)) say(line);
                 await own.SetPasswords(cancel);
             }
-            return new Database(own.ConnectionString("simledger_app", Name), own);
+            return new Database(own.ConnectionString("simledger_app", Name), own.ConnectionString(PostgresServer.Administrator, Name), own);
         }
         catch
         {

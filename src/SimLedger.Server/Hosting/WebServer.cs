@@ -72,6 +72,7 @@ internal static class WebServer
         services.AddSingleton<Reappraisal>();
         services.AddSingleton<RuleProposals>();
         services.AddSingleton<RuleImpact>();
+        services.AddSingleton<PlanLines>();
         services.AddSingleton<ImpactOfRules>();
         services.AddSingleton<PublishRules>();
         services.AddSingleton<JobStore>();
@@ -93,9 +94,11 @@ internal static class WebServer
         StateExpiry.Map(app);
         VoidEntry.Map(app);
         ReadCard.Map(app);
+        QuoteCard.Map(app);
         ReadHistory.Map(app);
         ExplainCard.Map(app);
         ReadDueList.Map(app);
+        PlanRenewals.Map(app);
         ReadAudit.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);

@@ -28,6 +28,12 @@ public sealed class Authentication(RequestDelegate next, Credentials credentials
         await next(http);
     }
 
+    /// <summary>A quote and a plan record nothing: they are a POST only because they take a body.</summary>
+    private static bool IsRead(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ||
+        (HttpMethods.IsPost(request.Method) && request.Path.Value is { } path
+            && (path.EndsWith("/quotes", StringComparison.OrdinalIgnoreCase) || path.Equals("/v1/plans", StringComparison.OrdinalIgnoreCase)));
+
     private async Task<(Caller? Caller, Problem? Problem)> Identify(HttpContext http)
     {
         var header = http.Request.Headers.Authorization;
@@ -44,7 +50,7 @@ public sealed class Authentication(RequestDelegate next, Credentials credentials
         {
             return (null, new Problem(ProblemKind.Unauthenticated, "The API key is not known here or was revoked."));
         }
-        var scope = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? Read : Write;
+        var scope = IsRead(http.Request) ? Read : Write;
         return credential.Scopes.Contains(scope, StringComparer.Ordinal)
             ? (new Caller(credential), null)
             : (null, new Problem(ProblemKind.ScopeMissing, $"This needs the scope {scope}; the key has {string.Join(", ", credential.Scopes)}."));

@@ -49,6 +49,10 @@ public sealed class RequestBody
 
     /// <summary>Reads and parses a body.</summary>
     /// <returns>The body, or the problem to answer.</returns>
+    public static Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, CancellationToken cancel) =>
+        Read(request, MaxBytes, MaxDepth, cancel);
+
+    /// <param name="maxBytes">Where a body may be larger than a command's.</param>
     public static async Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, int maxBytes, int maxDepth, CancellationToken cancel)
     {
         if (!request.HasJsonContentType() || request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
@@ -172,6 +176,15 @@ public sealed class RequestBody
         return unit is { } known ? new Term(count, known) : null;
     }
 
+    /// <summary>A whole number.</summary>
+    public int? Whole(string name, int least, int most)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most) return number;
+        Wrong(name, value.ValueKind == JsonValueKind.Number ? "out-of-range" : "wrong-type", $"A whole number from {least} to {most} is expected.");
+        return null;
+    }
+
     /// <summary>One of a few words.</summary>
     public T? Word<T>(string name, params ReadOnlySpan<(string Word, T Value)> words) where T : struct
     {
@@ -207,6 +220,19 @@ public sealed class RequestBody
             texts.Add(item.ValueKind == JsonValueKind.String ? Usable(at, item) ?? "" : "");
         }
         return texts;
+    }
+
+    /// <summary>A list of ids.</summary>
+    public IReadOnlyList<Guid>? Ids(string name, int most)
+    {
+        if (Texts(name, most) is not { } texts) return null;
+        var ids = new List<Guid>();
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (Guid.TryParseExact(texts[i], "D", out var id)) ids.Add(id);
+            else Wrong($"{name}/{i}", "id-malformed", "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
+        }
+        return ids;
     }
 
     public RequestBody? Object(string name)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NodaTime;
 using SimLedger.Server.Hosting;
 
 namespace SimLedger.Server.Verbs;
@@ -82,15 +81,19 @@ internal static class CommandLine
         rules.Add(Verb("check", "Run files of vectors, or say whether rule packs can be used.", (parsed, _) => RulesCheckVerb.Run(parsed.GetRequiredValue(checkedFiles)), checkedFiles));
         var linted = new Argument<string[]>("FILE") { Description = "Rule packs, or folders of them.", Arity = ArgumentArity.OneOrMore };
         var strict = new Option<bool>("--strict") { Description = "Warnings fail too." };
-        rules.Add(Verb("lint", "Say all that is wrong or doubtful in rule packs.", (parsed, _) => RulesLintVerb.Run(parsed.GetRequiredValue(linted), parsed.GetValue(strict), Today()), linted, strict));
+        var today = new Option<string?>("--today") { HelpName = "DATE", Description = "Judge as on this day: 2026-11-21. Default: today." };
+        rules.Add(Verb("lint", "Say all that is wrong or doubtful in rule packs.", (parsed, _) => RulesLintVerb.Run(parsed.GetRequiredValue(linted), parsed.GetValue(strict), parsed.GetValue(today)), linted, strict, today));
         var vectors = new Argument<string>("FILE") { Description = "A file of vectors." };
         var vector = new Option<string?>("--vector") { HelpName = "NAME", Description = "The vector to explain; without it the names are listed." };
         rules.Add(Verb("explain", "Show step by step how a vector is evaluated.", (parsed, _) => RulesExplainVerb.Run(parsed.GetRequiredValue(vectors), parsed.GetValue(vector)), vectors, vector));
+        var published = new Argument<string>("FILE") { Description = "A rule pack." };
+        var confirm = new Option<bool>("--confirm") { Description = "Do it; without, only what it would do to the lines is told." };
+        rules.Add(Verb("publish", "Publish a rule pack for all organisations, after telling its impact.", (parsed, cancel) => SharedRulesVerb.Publish(parsed.GetRequiredValue(published), parsed.GetValue(confirm), cancel), published, confirm));
+        var withdrawn = new Argument<string>("CODE") { Description = "A carrier's code, such as ph-tm." };
+        rules.Add(Verb("withdraw", "Withdraw a rule pack that all share, after telling its impact.", (parsed, cancel) => SharedRulesVerb.Withdraw(parsed.GetRequiredValue(withdrawn), parsed.GetValue(confirm), cancel), withdrawn, confirm));
         root.Add(rules);
         return root;
     }
-
-    private static LocalDate Today() => LocalDate.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     private static Command Verb(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params Symbol[] symbols)
     {

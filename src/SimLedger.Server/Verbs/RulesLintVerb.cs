@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.Text;
 using SimLedger.Rules;
 
 namespace SimLedger.Server.Verbs;
@@ -8,8 +9,10 @@ internal static class RulesLintVerb
 {
     private const int MostFiles = 10_000;
 
-    public static async Task<int> Run(IReadOnlyList<string> named, bool strict, LocalDate today)
+    /// <param name="asOn">The day on which sources are judged; null: today.</param>
+    public static async Task<int> Run(IReadOnlyList<string> named, bool strict, string? asOn)
     {
+        var today = asOn is null ? LocalDate.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime) : Date(asOn);
         var findings = new List<Finding>();
         var packs = new List<(string File, RulePack Pack)>();
         var count = 0;
@@ -35,6 +38,9 @@ internal static class RulesLintVerb
         Console.WriteLine($"{count} packs, {errors} errors, {warnings} warnings");
         return errors > 0 || (strict && warnings > 0) ? 1 : 0;
     }
+
+    private static LocalDate Date(string written) =>
+        LocalDatePattern.Iso.Parse(written).TryGetValue(default, out var date) ? date : throw new UsageException($"{written} is no date. Write it as 2026-11-21.");
 
     /// <summary>The files named and those in the folders named, each once.</summary>
     private static List<string> FilesOf(IReadOnlyList<string> named)

@@ -20,6 +20,11 @@ internal sealed class Workplace : IAsyncDisposable
         return new Workplace(database, services.BuildServiceProvider());
     }
 
+    /// <summary>For what is beyond the application's role.</summary>
+    /// <exception cref="SetupException">None is given.</exception>
+    public string OwnerConnection => _database.OwnerConnection
+        ?? throw new SetupException("This is the owner's to do. Give the owner's connection in ConnectionStrings__SimLedgerOwner.");
+
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>An organisation named on the command line.</summary>

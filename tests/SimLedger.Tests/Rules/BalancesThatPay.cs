@@ -56,6 +56,24 @@ public class BalancesThatPay
     }
 
     [Fact]
+    public void A_balance_with_digits_too_many_is_counted_to_the_last_move_and_keeps_nobody_waiting()
+    {
+        var pack = Auto("'balanceAtLeast':'0','deduct':'0.01','by':{'n':1,'unit':'day'}");
+        var timer = System.Diagnostics.Stopwatch.StartNew();
+
+        for (var i = 0; i < 100; i++)
+        {
+            // At a balance of nothing one move more is allowed.
+            var much = Ask(pack, "2026-01-05", Activated("2026-01-01"), Balance("2026-01-02", 10_000));
+            Assert.Equal((Date("2026-01-31").PlusDays(1_000_001), -0.01m), (much.EndsOn, much.Balance!.Amount));
+
+            Assert.Equal(Date("9999-12-31"), Ask(pack, "2026-01-05", Activated("2026-01-01"), Balance("2026-01-02", 99_999_999)).EndsOn);
+        }
+
+        Assert.InRange(timer.Elapsed.TotalSeconds, 0, 20); // One by one it were minutes.
+    }
+
+    [Fact]
     public void Clocks_share_one_balance_in_the_order_they_started()
     {
         var first = Validity("", ",'autoExtend':{'balanceAtLeast':'20','deduct':'20','by':{'n':30,'unit':'day'}}");

@@ -136,6 +136,18 @@ public class ChangingVersions
         Assert.Equal(Instant("2026-03-04T16:00:00Z"), Ask(pack, "2026-03-01", TopUp("2026-03-05")).HoldsUntil);
     }
 
+    [Theory]
+    [InlineData("2026-03-01", "2026-02-01")]
+    [InlineData("2026-02-01", "2026-03-01")]
+    public void The_answer_holds_until_the_earliest_of_them(string first, string second)
+    {
+        var pack = Pack(
+            Version(Clock("c", 60), version: "1", effective: $"{{'from':'{first}'}}") + "," +
+            Version(Clock("c", 60), version: "2", effective: $"{{'from':'{second}'}}"));
+
+        Assert.Equal(Instant("2026-01-31T16:00:00Z"), Ask(pack, "2026-01-01").HoldsUntil);
+    }
+
     [Fact]
     public void A_clock_known_in_both_versions_keeps_its_end_until_an_entry_moves_it()
     {

@@ -62,6 +62,22 @@ public class Deadlines
     }
 
     [Fact]
+    public void An_exact_end_at_the_same_instant_is_no_earlier_though_it_is_written_as_the_day_before()
+    {
+        static string Clock(string ends, string by) => "{'id':'c','kind':'plan','startsOn':[{'on':'activated'}],'length':{'n':9,'unit':'day'}," +
+            $"'ends':'{ends}','extendedBy':[{{'on':'topUp','by':{by},'combine':'add'}}]}}";
+
+        var pack = Pack(
+            Version(Clock("00:00", "{'n':1,'unit':'day'}"), version: "1", effective: "{'from':'2026-01-01','to':'2026-01-04'}") + "," +
+            Version(Clock("exact", "{'n':0,'unit':'hour'}"), version: "2", effective: "{'from':'2026-01-05'}"));
+
+        var standing = Ask(pack, "2026-01-06", Activated("2026-01-01"), TopUp("2026-01-05"));
+
+        Assert.Equal(new ClockChange("c", Date("2026-01-10"), Date("2026-01-09"), null, null, null, "2"), standing.Entry("t").Changes.Single());
+        Assert.Equal(Instant("2026-01-09T16:00:00Z"), standing.DeadlineAt);
+    }
+
+    [Fact]
     public void What_an_exact_max_wastes_are_the_days_of_its_term_whatever_the_clocks_of_the_zone_do()
     {
         const string Clock = "{'id':'c','kind':'plan','startsOn':[{'on':'activated'}],'length':{'n':240,'unit':'hour'},'ends':'exact'," +

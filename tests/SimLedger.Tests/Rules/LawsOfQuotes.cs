@@ -94,7 +94,8 @@ public class LawsOfQuotes
         var quote = Quoter.Quote(given.Pack, given.Line, given.Action, given.On, given.Card);
         var severities = quote.Warnings.Select(warning => warning.Severity).ToList();
 
-        return severities.SequenceEqual(severities.Order()) && quote.IsUsable == (quote.Keeps && !severities.Contains(WarningSeverity.Blocks)) &&
+        return severities.SequenceEqual(severities.Order()) && quote.Warnings.All(warning => IsWhole(QuoteSentences.Of(warning, "en")) && IsWhole(QuoteSentences.Of(warning, "zh-Hans"))) &&
+            quote.IsUsable == (quote.Keeps && !severities.Contains(WarningSeverity.Blocks)) &&
             quote.Warnings.Any(warning => warning.Code is WarningCode.MovesNothing) == (quote.Before.EndsOn == quote.After.EndsOn && quote.Before.Stage == quote.After.Stage);
     });
 
@@ -108,6 +109,7 @@ public class LawsOfQuotes
         var costs = options.Select(option => option.Quote.CostPerDay ?? decimal.MaxValue).ToList();
 
         return options.All(option => option.Quote.IsUsable && Told(option.Quote) == Told(Quoter.Quote(pack, line, option.Quote.Action, option.Quote.On, FormFactor.Esim))) &&
+            options.SelectMany(option => option.Why).All(reason => IsWhole(QuoteSentences.Of(reason, "en")) && IsWhole(QuoteSentences.Of(reason, "zh-Hans"))) &&
             costs.SequenceEqual(costs.Order()) && Ranks(options, option => option.CostRank) && Ranks(options, option => option.SafetyRank) &&
             options.Best(3).Count == Math.Min(3, options.Count) && line.History.SequenceEqual(history);
     }).Check(Often);
@@ -135,6 +137,10 @@ public class LawsOfQuotes
         quote with { Before = null!, After = null!, Changes = [], Stopped = [], MissedPromotions = [], Warnings = [] },
         RandomHistories.Told(quote.Before), RandomHistories.Told(quote.After),
         string.Join(',', quote.Changes), string.Join(',', quote.Stopped), string.Join(',', quote.MissedPromotions), string.Join(',', quote.Warnings));
+
+    /// <summary>No hole where a figure should stand.</summary>
+    private static bool IsWhole(string sentence) => !sentence.Contains("  ", StringComparison.Ordinal) && !sentence.Contains(" .", StringComparison.Ordinal) &&
+        !sentence.Contains(" ,", StringComparison.Ordinal) && !sentence.Contains("()", StringComparison.Ordinal) && !sentence.StartsWith(' ');
 
     private static bool Ranks(OptionList options, Func<RankedQuote, int> rank) => options.Select(rank).Order().SequenceEqual(Enumerable.Range(1, options.Count));
 

@@ -47,7 +47,7 @@ public partial class QuotesInWords
     {
         var everything = new Particulars
         {
-            Days = 1, LostDays = 2, Day = Date("2026-06-01"), From = Date("2026-06-02"), To = Date("2026-06-03"), Amount = 4, Limit = 5, Of = LimitOf.Rule, Currency = "PHP",
+            Days = 1, LostDays = 2, Day = Date("2026-06-01"), From = Date("2026-06-02"), To = Date("2026-06-03"), Amount = 4, Limit = 5, Of = LimitOf.Rule, Currency = "PHP", ProductCurrency = "EUR",
             Need = ChannelNeed.PhysicalSim, Capability = Capability.Sms, Stage = Stage.Grace, Confidence = Confidence.User, Name = "name",
         };
         var said = Enum.GetValues<WarningCode>().SelectMany(code => Languages.Select(language => QuoteSentences.Of(new Warning(code, Warning.SeverityOf(code), everything), language)))

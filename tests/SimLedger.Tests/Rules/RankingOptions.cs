@@ -100,6 +100,17 @@ public class RankingOptions
     }
 
     [Fact]
+    public void What_has_no_price_is_told_once_with_its_promotion()
+    {
+        var pack = Pack(
+            Version(Validity("{'on':'extended','by':{'n':7,'unit':'day'},'combine':'add','bonus':true}")),
+            promotions: "{'code':'GIFT','from':'2026-06-01','to':'2026-06-30','effect':{'getFree':'a bag'}},{'code':'DAYS','from':'2026-06-01','to':'2026-06-30','effect':{'bonusDays':3}}");
+
+        // The bag takes nothing from the days; the three days more are another effect.
+        Assert.Equal(["GIFT", "DAYS"], Options(pack).Select(option => option.Quote.Promotion?.Code).OrderDescending());
+    }
+
+    [Fact]
     public void What_has_no_price_stands_last_by_cost_and_says_so()
     {
         var pack = Pack(Version(Validity("{'on':'usage','by':{'n':90,'unit':'day'},'combine':'max'},{'on':'topUp','where':{'minAmount':'900'},'by':{'n':30,'unit':'day'},'combine':'add'}")), channels: "{'code':'web','kind':'site','online':true,'trust':'carrier'}");

@@ -100,6 +100,7 @@ public class ReadingPacks
     [InlineData("{'stage':'grace','length':{'n':24,'unit':'hour'}}")]
     [InlineData("{'stage':'lost','length':{'n':1,'unit':'day'}}")]
     [InlineData("{'stage':'active','length':{'n':1,'unit':'day'}}")]
+    [InlineData("{'stage':'unstarted','length':{'n':9,'unit':'day'}}")]
     [InlineData("{'stage':'grace'}")]
     public void A_ladder_has_stages_of_its_own_and_no_hours(string stage) =>
         Assert.StartsWith("$.products[0].rules[0].ladder[0]", Only(PackJson(Version(Validity(Extension), $",'ladder':[{stage}]"))).JsonPath,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using SimLedger.Rules;
@@ -105,9 +104,9 @@ public class RefusingPacks
     [InlineData("true")]
     public void A_value_of_any_kind_in_any_place_gives_findings_or_is_taken(string value)
     {
-        Assert.All(Places(JsonDocument.Parse(Utf8(Rich)).RootElement, ""), place =>
+        Assert.All(JsonPlaces.In(Rich), place =>
         {
-            var reading = RulePackReader.Read(Utf8(Replaced(Rich, place, value)), "hostile.json");
+            var reading = RulePackReader.Read(Utf8(JsonPlaces.With(Rich, place, value)), "hostile.json");
             Assert.Equal(reading.Pack is null, reading.Findings.Any(finding => finding.Severity is Severity.Error));
         });
     }
@@ -145,31 +144,6 @@ public class RefusingPacks
     private static string Rich => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Rules", "every-member.json"));
 
     private static string Many(int count, Func<int, string> item) => string.Join(',', Enumerable.Range(0, count).Select(item));
-
-    /// <summary>JSON Pointers of every value below the root.</summary>
-    private static IEnumerable<string> Places(JsonElement element, string at) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Places(member.Value, $"{at}/{member.Name}").Prepend($"{at}/{member.Name}")),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany((item, i) => Places(item, $"{at}/{i}").Prepend($"{at}/{i}")),
-        _ => [],
-    };
-
-    private static string Replaced(string json, string place, string value)
-    {
-        var path = place.Split('/')[1..];
-        return Written(JsonDocument.Parse(Utf8(json)).RootElement, 0);
-
-        string Written(JsonElement element, int depth)
-        {
-            if (depth == path.Length) return value;
-
-            return element.ValueKind is JsonValueKind.Array
-                ? $"[{string.Join(',', element.EnumerateArray().Select((item, i) => Step(item, $"{i}")))}]"
-                : $"{{{string.Join(',', element.EnumerateObject().Select(member => $"\"{member.Name}\":{Step(member.Value, member.Name)}"))}}}";
-
-            string Step(JsonElement child, string name) => name == path[depth] ? Written(child, depth + 1) : child.GetRawText();
-        }
-    }
 
     private static Gen<string> JsonOf(int depth)
     {

@@ -20,8 +20,8 @@ public class UndescribedNames
     [Fact]
     public void In_a_vector_both_match_by_their_names()
     {
-        var vectors = $$"""
-            {"format":"simledger.vectors/1","vectors":[{"name":"by name","pack":{{Pack}},"product":"p","asOf":"2026-01-02T00:00:00Z",
+        var vectors = $$$"""
+            {"format":"simledger.vectors/1","vectors":[{"name":"by name","pack":{{{Pack}}},"product":"p","asOf":"2026-01-02T00:00:00Z",
              "history":[{"id":"a","type":"topUp","at":"2026-01-01","offer":"o9","channel":"wallet"}],"expect":{"endsOn":"2026-01-11","clock":"c"}}]}
             """;
 

@@ -74,6 +74,7 @@ public class WarningInQuotes
 
         Assert.Equal([MovesNothing, WrongCurrency], Codes(quote));
         Assert.Equal(("EUR", 55m), (quote.Currency, quote.Price!.Total));
+        Assert.Equal(new Particulars { Amount = 55, Currency = "EUR", ProductCurrency = "PHP" }, quote.Warnings[1].Data);
     }
 
     [Fact]
@@ -255,7 +256,9 @@ public class WarningInQuotes
 
         Assert.Equal([RuleUnknown, MovesNothing], Codes(quote));
         Assert.Equal(("PHP", 60m), (quote.Currency, quote.Price!.Total));
-        Assert.Empty(Quoter.Options(pack, new Question("no such", [Start], At(Now).ToInstant(pack.Zone)), Date("2026-06-01")));
+        var options = Quoter.Options(pack, new Question("no such", [Start], At(Now).ToInstant(pack.Zone)), Date("2026-06-01"));
+        Assert.Empty(options);
+        Assert.Equal([RuleUnknown], options.Warnings.Select(warning => warning.Code));
     }
 
     private static Quote OneChannel(string members)

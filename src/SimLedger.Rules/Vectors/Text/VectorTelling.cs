@@ -14,7 +14,7 @@ internal sealed class VectorTelling(string? wanted, string fileName, VectorPacks
     public VectorExplanation Of(JsonMembers file)
     {
         file.RequiredList("vectors", Take, Bounds.Vectors);
-        return new VectorExplanation(names, [.. lines.Select(OneLine.Of)], [.. findings.All, .. found], holds && findings.All.Count == 0);
+        return new VectorExplanation(names, [.. lines.Select(OneLine.Of)], [.. findings.All, .. found], holds && findings.All.Count == 0 && (wanted is null || lines.Count > 0));
     }
 
     private bool Take(JsonElement element, string path)
@@ -45,8 +45,7 @@ internal sealed class VectorTelling(string? wanted, string fileName, VectorPacks
         holds &= vector is not null && own.All.Count == 0;
     }
 
-    private static string NameOf(JsonElement element) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String
-            ? JsonMembers.StringOf(name) ?? ""
-            : "";
+    // Looked at with findings of its own, which nobody reads: what is wrong with the other vectors is not asked.
+    private string NameOf(JsonElement element) =>
+        new JsonMembers(element, "", new FindingList(fileName)).TryGet("name", out var name) && name.ValueKind is JsonValueKind.String ? JsonMembers.StringOf(name) ?? "" : "";
 }

@@ -15,7 +15,9 @@ internal sealed record RandomCase(JsonObject PackJson, RulePack Pack, Question Q
         for (var refused = 0; refused < 100; refused++)
         {
             var json = new RandomPacks(draw, season).Pack();
-            if (Read(json) is { } pack) return new RandomCase(json, pack, new RandomQuestions(draw, season).Question(), refused);
+            if (Read(json) is not { } pack) continue;
+
+            return new RandomCase(json, pack, Edges.Onto(draw, pack, new RandomQuestions(draw, season).Question()), refused);
         }
 
         throw new InvalidOperationException($"Seed {seed}: the reader refuses a hundred packs in a row.");

@@ -13,6 +13,9 @@ internal sealed class RandomRules(Draw draw, Season season, RandomTriggers trigg
         ("id", "registration"), ("shelf", "stock"),
     ];
 
+    /// <summary>The clocks of this product: versions mostly describe the same ones in other words.</summary>
+    private readonly IReadOnlyList<(string Id, string Kind)> ids = [.. Ids.OrderBy(_ => draw.Between(0, 100)).Take(4)];
+
     public JsonArray Versions()
     {
         var count = draw.One(1, 1, 1, 2, 2, 3, 4);
@@ -53,8 +56,8 @@ internal sealed class RandomRules(Draw draw, Season season, RandomTriggers trigg
 
     private JsonArray Clocks()
     {
-        var ids = draw.Chance(2) ? [] : draw.Some(Ids).OrderBy(_ => draw.Between(0, 100)).Take(draw.One(1, 2, 2, 3, 3, 4)).ToList();
-        return RandomTerms.Array(ids.Select(each => Clock(each.Id, each.Kind, [.. ids.Select(other => other.Id).Where(other => other != each.Id)])));
+        var own = draw.Chance(2) ? [] : ids.OrderBy(_ => draw.Between(0, 100)).Take(draw.One(1, 2, 2, 3, 3, 4)).ToList();
+        return RandomTerms.Array(own.Select(each => Clock(each.Id, each.Kind, [.. own.Select(other => other.Id).Where(other => other != each.Id)])));
     }
 
     private JsonObject Clock(string id, string kind, IReadOnlyList<string> others)

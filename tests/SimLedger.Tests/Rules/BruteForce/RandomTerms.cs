@@ -5,7 +5,7 @@ namespace SimLedger.Tests.Rules.BruteForce;
 /// <summary>Small terms and amounts, few of them, so that entries and deadlines meet.</summary>
 internal static class RandomTerms
 {
-    public static readonly IReadOnlyList<string> Amounts = ["0", "1", "5", "10", "10.5", "20", "49.99", "50", "100"];
+    public static readonly IReadOnlyList<string> Amounts = ["0", "1", "5", "10", "10.5", "20", "49.99", "50", "100", "1000"];
 
     public static JsonObject Days(Draw draw) => draw.Between(0, 19) switch
     {

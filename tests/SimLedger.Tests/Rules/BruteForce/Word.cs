@@ -34,7 +34,8 @@ internal sealed class Word(ZoneWalk zone, Fact fact, int turn, RuleVersion? vers
     private string Meant(Line line)
     {
         var named = fact.Entry.Clock;
-        if (named is not null && (line.Find(named) is not null || version?.Clocks.Any(clock => clock.Id == named) is true)) return Noted("names a clock", named);
+        var isKnown = line.Find(named) is not null || version?.Clocks.Any(clock => clock.Id == named) is true;
+        if (named is not null && isKnown) return Noted("names a clock", named);
 
         // A version without clocks is no better than no rule.
         if (version is null or { Clocks.Count: 0 })

@@ -16,12 +16,12 @@ public class PublishedSchemas
 
     private static readonly string Every = Repository.Read("tests/SimLedger.Tests/Rules/every-member.json");
 
-    public static TheoryData<string> PackFiles => [.. Repository.Files.Where(path => path.Contains("/RulePacks/") && !path.EndsWith(".vectors.json", StringComparison.Ordinal))];
+    public static TheoryData<string> PackFiles => [.. Repository.Files.Where(path => (path.Contains("/RulePacks/") || path.StartsWith("docs/examples/", StringComparison.Ordinal)) && !path.EndsWith(".vectors.json", StringComparison.Ordinal))];
 
     public static TheoryData<string> VectorFiles => [.. Repository.Files.Where(path => path.EndsWith("vectors.json", StringComparison.Ordinal))];
 
     /// <summary>Every value below the root of the pack that uses every member, as a JSON Pointer.</summary>
-    public static TheoryData<string> Places => [.. PlacesIn(Element(Every), "")];
+    public static TheoryData<string> Places => [.. JsonPlaces.In(Every)];
 
     [Theory]
     [MemberData(nameof(PackFiles))]
@@ -39,7 +39,7 @@ public class PublishedSchemas
     [Fact]
     public void There_is_an_example_of_every_member_of_the_schema()
     {
-        var used = PlacesIn(Element(Every), "").Select(place => place.Split('/')[^1]).ToHashSet();
+        var used = JsonPlaces.In(Every).Select(place => place.Split('/')[^1]).ToHashSet();
 
         string[] entryTypes = [.. EnumNames.All<EntryType>()];
         Assert.Empty(MemberNames(Files["rulepack.schema.json"]).Except(used).Except(entryTypes));
@@ -52,15 +52,15 @@ public class PublishedSchemas
         ["true", "[[[]]]", "{\"a\":{\"b\":1}}", "-1", "1.5", "9223372036854775808", "1e400", "\"\"", "\" \"", "\"\\u0000\"", "null", "{}", "[]", "[null]", "[1]"],
         value =>
         {
-            if (Disagreement(With(Every, place, value)) is { } reason) Assert.Fail($"{place} = {value}: {reason}");
+            if (Disagreement(JsonPlaces.With(Every, place, value)) is { } reason) Assert.Fail($"{place} = {value}: {reason}");
         });
 
     [Theory]
     [MemberData(nameof(Places))]
     public void A_member_left_out_or_unknown_is_refused_by_both_or_by_none(string place)
     {
-        Assert.Null(Disagreement(With(Every, place, null)));
-        Assert.Null(Disagreement(With(Every, place[..place.LastIndexOf('/')] + "/surplus", "1")));
+        Assert.Null(Disagreement(JsonPlaces.With(Every, place, null)));
+        Assert.Null(Disagreement(JsonPlaces.With(Every, place[..place.LastIndexOf('/')] + "/surplus", "1")));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public class PublishedSchemas
     [InlineData("/products/0/rules/0/limits/minTopUp", "\"-0\"")]
     public void What_the_format_forbids_is_refused_by_both(string place, string value)
     {
-        var changed = With(Every, place, value);
+        var changed = JsonPlaces.With(Every, place, value);
 
         Assert.Null(Reading(changed).Pack);
         Assert.False(Packs.IsValid(Element(changed)));
@@ -135,7 +135,7 @@ public class PublishedSchemas
     [InlineData("/products/0/rules/0/effective/to", "null")]
     public void What_the_format_allows_is_taken_by_both(string place, string value)
     {
-        var changed = With(Every, place, value);
+        var changed = JsonPlaces.With(Every, place, value);
 
         Assert.NotNull(Reading(changed).Pack);
         Assert.True(Packs.IsValid(Element(changed)));
@@ -167,7 +167,7 @@ public class PublishedSchemas
     [InlineData("/packs", "{\"idle\":{}}")]
     public void A_broken_vector_file_is_refused_by_both(string place, string value)
     {
-        var changed = With(Repository.Read("tests/SimLedger.Tests/Rules/vectors.json"), place, value);
+        var changed = JsonPlaces.With(Repository.Read("tests/SimLedger.Tests/Rules/vectors.json"), place, value);
 
         Assert.NotEqual(0, VectorFile.Run(Encoding.UTF8.GetBytes(changed), "v.json").Failed);
         Assert.False(Vectors.IsValid(Element(changed)));
@@ -192,13 +192,6 @@ public class PublishedSchemas
 
     private static JsonElement Element(string json) => JsonDocument.Parse(json).RootElement;
 
-    private static IEnumerable<string> PlacesIn(JsonElement element, string at) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => PlacesIn(member.Value, $"{at}/{member.Name}").Prepend($"{at}/{member.Name}")),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany((item, i) => PlacesIn(item, $"{at}/{i}").Prepend($"{at}/{i}")),
-        _ => [],
-    };
-
     private static IEnumerable<string> MemberNames(JsonElement schema) => schema.ValueKind switch
     {
         JsonValueKind.Object => schema.EnumerateObject().SelectMany(member =>
@@ -206,26 +199,4 @@ public class PublishedSchemas
         JsonValueKind.Array => schema.EnumerateArray().SelectMany(MemberNames),
         _ => [],
     };
-
-    /// <summary>The JSON with another value at a JSON Pointer, which may name a new member; null: without it.</summary>
-    private static string With(string json, string place, string? value)
-    {
-        var path = place.Split('/')[1..];
-        return Written(Element(json), 0)!;
-
-        string? Written(JsonElement element, int depth)
-        {
-            if (depth == path.Length) return value;
-            if (element.ValueKind is JsonValueKind.Array)
-            {
-                return $"[{string.Join(',', element.EnumerateArray().Select((item, i) => Step(item, $"{i}")).OfType<string>())}]";
-            }
-
-            var members = element.EnumerateObject().Select(member => Step(member.Value, member.Name) is { } kept ? $"\"{member.Name}\":{kept}" : null).OfType<string>();
-            var isNew = depth == path.Length - 1 && !element.TryGetProperty(path[depth], out _);
-            return $"{{{string.Join(',', isNew ? members.Append($"\"{path[depth]}\":{value}") : members)}}}";
-
-            string? Step(JsonElement child, string name) => name == path[depth] ? Written(child, depth + 1) : child.GetRawText();
-        }
-    }
 }

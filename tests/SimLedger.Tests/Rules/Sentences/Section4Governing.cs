@@ -23,6 +23,17 @@ public class Section4Governing
         Assert.Equal(outcome, Evaluator.Evaluate(pack, question).Entry("t").Outcome);
     }
 
+    // "... and region (if any) equals the line's": without one it governs lines of every region.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("north")]
+    public void A_version_without_a_region_governs_lines_of_every_region(string? region)
+    {
+        var pack = Pack(Version(ByTopUp));
+
+        Assert.Equal(Outcome.Counted, Evaluator.Evaluate(pack, About(pack, "2026-02-01", TopUp("2026-01-10")) with { Region = region }).Entry("t").Outcome);
+    }
+
     // "All dates inclusive."
     [Theory]
     [InlineData("2025-05-31", Outcome.Unknown)]

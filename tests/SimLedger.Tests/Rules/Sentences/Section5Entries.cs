@@ -65,6 +65,14 @@ public class Section5Entries
         Assert.Equal([Outcome.Counted, Outcome.None, Outcome.Counted], standing.Entries.Select(entry => entry.Outcome));
     }
 
+    // "... add up to it."
+    [Theory]
+    [InlineData(39.99, Outcome.None)]
+    [InlineData(40.0, Outcome.Counted)]
+    public void A_sum_must_reach_the_whole_of_it(double earlier, Outcome outcome) =>
+        Assert.Equal(
+            outcome, OfLast(Extend("topUp", "5 day", more: Sum("100", "30 day")), TopUp("2026-01-10", (decimal)earlier, "t0"), TopUp("2026-01-20", 60)));
+
     // "... that match the trigger's other members": its type is one of them.
     [Fact]
     public void A_sum_holds_only_entries_of_the_triggers_type() =>

@@ -39,6 +39,26 @@ public class Section6CarrierStated
         Assert.Equal((true, 5), (standing.Clock("c").Running, standing.Change("s").DriftDays));
     }
 
+    // "The clock is the one it names in clock": of the version, though it never started; of the line, though the version does not have it.
+    [Fact]
+    public void It_means_a_clock_of_the_version_that_never_started()
+    {
+        var pack = Pack(Version(Clock() + "," + Clock("other", starts: "renewed")));
+
+        var standing = Ask(pack, "2026-01-11", Activated("2026-01-01"), Stated("2026-01-10", "2026-06-30") with { Clock = "other" });
+
+        Assert.Equal(new ClockChange("other", null, Date("2026-06-30"), null, null, null, "1"), standing.Change("s"));
+    }
+
+    // "... else the line's binding clock, else the version's first clock."
+    [Fact]
+    public void Where_nothing_binds_and_no_validity_is_known_it_means_the_first_clock_of_the_version()
+    {
+        var pack = Pack(Version(Clock("one", "plan") + "," + Clock("two", "inactivity")));
+
+        Assert.Equal("one", Ask(pack, "2026-01-11", Stated("2026-01-10", "2026-06-30")).Change("s").Clock);
+    }
+
     // "driftDays = stated - C."
     [Theory]
     [InlineData("2026-01-29", -2)]
@@ -49,6 +69,17 @@ public class Section6CarrierStated
         var change = Ask(One, "2026-01-11", Activated("2026-01-01"), Stated("2026-01-10", endsOn)).Change("s");
 
         Assert.Equal((drift, null, null), (change.DriftDays, change.ShortenedDays, change.WastedDays));
+    }
+
+    // The same: stated, not what is looked at afterwards. The plan holds the clock up until 6 February.
+    [Fact]
+    public void Drift_is_measured_to_the_stated_end_though_the_clock_is_held_up()
+    {
+        var pack = Pack(Version(Clock(more: ",'notBefore':'plan'") + "," + Clock("plan", "plan", length: "36 day")));
+
+        var change = Ask(pack, "2026-01-11", Activated("2026-01-01"), Stated("2026-01-10", "2026-01-20")).Change("s");
+
+        Assert.Equal((Date("2026-02-06"), Date("2026-02-06"), -17), (change.Before, change.After, change.DriftDays));
     }
 
     // "If the stated deadline is after the entry's instant": at that very instant it is not.
@@ -95,6 +126,20 @@ public class Section6CarrierStated
         var standing = Ask(pack, "2026-03-02", Activated("2026-01-01"), Stated("2026-03-01", "2026-06-30"));
 
         Assert.Equal(("c", Date("2026-06-30")), (standing.Change("s").Clock, standing.Clock("held").EndsOn));
+    }
+
+    // The same: all that had run out, though the first to start anew would hold the other up from then on.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void All_clocks_that_had_run_out_start_anew(bool holderFirst)
+    {
+        var (holder, held) = (Clock("holder", "plan", length: "10 day"), Clock("held", "plan", length: "5 day", more: ",'notBefore':'holder'"));
+        var pack = Pack(Version(Clock() + "," + (holderFirst ? holder + "," + held : held + "," + holder)));
+
+        var standing = Ask(pack, "2026-03-02", Activated("2026-01-01"), Stated("2026-03-01", "2026-06-30"));
+
+        Assert.Equal(["c", "held", "holder"], standing.Entry("s").Changes.Select(change => change.Clock).Order());
     }
 
     // "(D + length, both that and firstDayCounts of the version if it has the clock, else as carried)."

@@ -92,11 +92,23 @@ public class Section6Clocks
     [InlineData("30", 7, 100.0, "2026-01-31")] // 3 times 7 days from 10 January.
     [InlineData("0.25", 3, 1.0, "2026-01-22")]
     [InlineData("0.1", 1, 0.3, "2026-01-13")] // Decimals are exact.
+    [InlineData("50", 1, 50.0, "2026-01-11")]
+    [InlineData("50000", 1, 100000.0, "2026-01-12")]
+    [InlineData("0.01", 1, 1e20, "9999-12-31")] // As far as the calendar goes.
     public void A_term_per_unit_counts_full_units(string unit, int n, double amount, string after)
     {
         var pack = Pack(Version(Clock(extends: Extend("topUp", "", more: $",'perUnit':{{'amount':'{unit}','by':{{'n':{n},'unit':'day'}}}}"))));
 
         Assert.Equal(Date(after), Ask(pack, "2026-03-01", Activated("2026-01-01"), TopUp("2026-01-10", (decimal)amount)).Change("t").After);
+    }
+
+    // 6c: "floor(amount / unit) times n, 0: no match": below zero neither, however far.
+    [Fact]
+    public void An_amount_below_zero_is_no_unit()
+    {
+        var pack = Pack(Version(Clock(extends: Extend("topUp", "", more: ",'perUnit':{'amount':'0.5','by':{'n':1,'unit':'day'}}"))));
+
+        Assert.Equal(Outcome.None, Ask(pack, "2026-03-01", Activated("2026-01-01"), TopUp("2026-01-10", decimal.MinValue)).Entry("t").Outcome);
     }
 
     // 6c: "tiers: the highest from not above the amount": a tier of no days is an N as well.
@@ -150,5 +162,14 @@ public class Section6Clocks
         var standing = Ask(Pack(Version(Clock(extends: Extend("topUp", "10 day", combine)))), "2026-02-01", TopUp("2026-01-10"));
 
         Assert.Equal(new ClockChange("c", null, Date("2026-01-20"), null, null, null, "1"), standing.Change("t"));
+    }
+
+    // The same, long ago: having no deadline is not having one that is still to come.
+    [Fact]
+    public void A_clock_that_never_started_does_not_run_whenever_it_is_asked()
+    {
+        var pack = Pack(Version(Clock(extends: Extend("topUp", "10 day", "add")), effective: Effective("1900-01-01")));
+
+        Assert.Equal(Date("1960-01-20"), Ask(pack, "1960-01-11", TopUp("1960-01-10")).EndsOn);
     }
 }

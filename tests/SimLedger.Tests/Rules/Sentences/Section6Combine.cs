@@ -44,6 +44,15 @@ public class Section6Combine
         Assert.Equal((Date(after), wasted, null), (change.After, change.WastedDays, change.ShortenedDays));
     }
 
+    // "For a max that leaves C as it was the whole of N": another mode that comes to the same day wastes nothing.
+    [Fact]
+    public void A_reset_to_the_same_day_wastes_nothing()
+    {
+        var change = Moved(Extend("topUp", "21 day"), TopUp(Running));
+
+        Assert.Equal((Date("2026-01-31"), null, null), (change.After, change.WastedDays, change.ShortenedDays));
+    }
+
     // "set: the entry's endsOn", earlier or later, running or not; "shortenedDays, C - result, when a running clock's end moves earlier."
     [Theory]
     [InlineData(Running, "2026-01-20", 11)]
@@ -131,6 +140,7 @@ public class Section6Combine
     [InlineData("plan", 30, 20, "2026-02-09", 10)]
     [InlineData("validity", 40, 40, "2026-02-19", null)] // Reached, not cut.
     [InlineData("validity", 39, 40, "2026-02-18", 1)]
+    [InlineData("validity", 50, 60, "2026-02-19", null)] // Far from either.
     public void The_shorter_cut_counts(string kind, int cap, int most, string after, int? wasted)
     {
         var extension = Extend("topUp", "40 day", more: $",'cap':{TermOf($"{cap} day")}");

@@ -34,12 +34,14 @@ public class Section6Deadline
 
     // The same, where it shows: with a cap of no days only a running clock is never cut below C.
     [Theory]
-    [InlineData("2026-01-31T11:59:59+08:00", "2026-01-31")]
-    [InlineData("2026-01-31T12:00:00+08:00", "2026-01-30")] // No longer running, so it is cut to D, the first day counted.
-    public void A_clock_runs_until_its_deadline_and_not_at_it(string at, string endsOn)
+    [InlineData("add", "2026-01-31T11:59:59+08:00", "2026-01-31")]
+    [InlineData("max", "2026-01-31T11:59:59+08:00", "2026-01-31")]
+    [InlineData("add", "2026-01-31T12:00:00+08:00", "2026-01-30")] // No longer running, so it is cut to D, the first day counted.
+    [InlineData("max", "2026-01-31T12:00:00+08:00", "2026-01-30")]
+    public void A_clock_runs_until_its_deadline_and_not_at_it(string combine, string at, string endsOn)
     {
         var pack = Pack(Version(Clock(
-            length: "31 day", extends: Extend("topUp", "5 day", "add", $",'cap':{TermOf("0 day")}"), more: Ends("12:00") + ",'firstDayCounts':true")));
+            length: "31 day", extends: Extend("topUp", "5 day", combine, $",'cap':{TermOf("0 day")}"), more: Ends("12:00") + ",'firstDayCounts':true")));
 
         Assert.Equal(Date(endsOn), Ask(pack, "2026-02-02", Activated("2026-01-01"), TopUp(at)).EndsOn);
     }
@@ -70,6 +72,7 @@ public class Section6Deadline
         var standing = Ask(Pack(Version(clocks)), "2026-01-05", Activated("2026-01-01"));
 
         Assert.Equal([Date("2026-01-21"), Date("2026-02-10"), Date("2026-02-10")], standing.Clocks.Select(clock => clock.EndsOn));
+        Assert.Equal(Instant("2026-01-21T16:00:00Z"), standing.Clock("a").DeadlineAt);
     }
 
     // "... if that has started and not stopped": it need not run any more.
@@ -94,10 +97,28 @@ public class Section6Deadline
         var pack = Pack(Version(clocks, Ladder(Rung("grace", "5 day"))));
 
         var standing = Ask(pack, "2026-01-20", Activated("2026-01-01"));
-        Assert.Equal((Stage.Active, true, Date("2026-02-11")), (standing.Stage, standing.Clock("c").Running, standing.Stages[0].EndsOn));
+        Assert.Equal((Stage.Active, true), (standing.Stage, standing.Clock("c").Running));
+        Assert.Equal(new StagePeriod(Stage.Grace, Instant("2026-02-06T16:00:00Z"), Instant("2026-02-11T16:00:00Z"), Date("2026-02-11")), standing.Stages[0]);
+
+        var later = Ask(pack, "2026-02-08", Activated("2026-01-01"));
+        Assert.Equal((Stage.Grace, Date("2026-02-11")), (later.Stage, later.StageEndsOn));
 
         var change = Ask(pack, "2026-01-20", Activated("2026-01-01"), TopUp("2026-01-15")).Change("t");
         Assert.Equal((Date("2026-02-06"), Date("2026-02-07")), (change.Before, change.After));
+    }
+
+    // "Wherever": the later of C and D + N is C as it is looked at, and that is what the clock has from then on.
+    [Theory]
+    [InlineData("exact", "2026-02-06T16:00:00Z")]
+    [InlineData("endOfDay", "2026-02-06T16:00:00Z")]
+    public void A_max_keeps_the_end_a_clock_was_held_at(string ends, string deadline)
+    {
+        var held = Clock(extends: Extend("topUp", "1 day", "max"), more: ",'notBefore':'plan'" + Ends(ends));
+        var pack = Pack(Version(held + "," + Clock("plan", "plan", length: "36 day", more: Stops("registered"))));
+
+        var standing = Ask(pack, "2026-01-20", Activated("2026-01-01"), TopUp("2026-01-15"), Registered("2026-01-16"));
+
+        Assert.Equal((Date("2026-02-06"), Instant(deadline)), (standing.EndsOn, standing.DeadlineAt));
     }
 
     // "Wherever": a change is told with the end as it is looked at afterwards.

@@ -45,6 +45,17 @@ public class Section6Rule
         Assert.Equal([Flag.RuleUnknown], standing.Flags);
     }
 
+    // The same: an end date in an entry of another type is no word of the carrier.
+    [Fact]
+    public void Without_a_rule_only_the_carriers_word_sets_an_end()
+    {
+        var pack = Pack(Version(Clock(), effective: Effective("2026-02-01")));
+
+        var standing = Ask(pack, "2026-01-05", Extended("2026-01-02") with { EndsOn = Date("2026-03-31") });
+
+        Assert.Equal((Outcome.Unknown, 0), (standing.Entry("x").Outcome, standing.Clocks.Count));
+    }
+
     // "Several: steps 2 to 7 are done for each on a copy of the state."
     [Theory]
     [InlineData(true)]

@@ -41,6 +41,24 @@ public class Section6Sums
     public void With_the_first_day_a_term_from_the_entry_ends_a_day_earlier(string combine, string after) =>
         Assert.Equal(Date(after), Moved(Extend("topUp", "30 day", combine)).After);
 
+    // "wastedDays: ... the whole of N in days from D": a term of ten days that changes nothing wastes ten, whatever the first day counts for.
+    [Fact]
+    public void With_the_first_day_a_max_wastes_no_less()
+    {
+        var change = Moved(Extend("topUp", "10 day", "max"));
+
+        Assert.Equal((Date("2026-01-30"), 10), (change.After, change.WastedDays));
+    }
+
+    // "C + N is not", nor is the end of a plan + N: it is no sum from D.
+    [Fact]
+    public void With_the_first_day_a_term_after_a_plan_does_not_end_earlier()
+    {
+        var pack = Pack(Version(Clock("plan", "plan", length: "30 day") + "," + Clock(extends: Extend("topUp", "10 day", "afterPlan"), more: First)));
+
+        Assert.Equal(Date("2026-02-10"), Ask(pack, "2026-01-11", Activated("2026-01-01"), TopUp("2026-01-10")).Change("t").After);
+    }
+
     // The same: the month that D + N is in may be the one before.
     [Theory]
     [InlineData(First, "2026-01-31")]
@@ -96,6 +114,19 @@ public class Section6Sums
         var standing = Ask(pack, "2026-01-10", Activated("2026-01-01T10:00:00+08:00"), TopUp("2026-01-09T14:00:00+08:00"));
 
         Assert.Equal(Instant(deadline), standing.DeadlineAt);
+    }
+
+    // "hour terms only with exact": then N may be a period in hours too.
+    [Theory]
+    [InlineData("exact", "2026-01-10T06:00:00Z")]
+    [InlineData("endOfDay", null)]
+    public void A_period_in_hours_is_a_term_of_an_exact_clock_only(string ends, string? deadline)
+    {
+        var topUp = TopUp("2026-01-09T14:00:00+08:00") with { Period = new Term(24, TermUnit.Hour) };
+
+        var standing = Ask(Pack(Version(Clock(extends: Extend("topUp", ""), more: Ends(ends)))), "2026-01-09T15:00:00+08:00", topUp);
+
+        Assert.Equal(deadline is null ? null : Instant(deadline), standing.DeadlineAt);
     }
 
     // "The end date is the local date of the moment before the result."

@@ -60,11 +60,14 @@ public class Section6Versions
     }
 
     // "... whose deadline lies after the start": its end as it is looked at, which another clock may hold up.
-    [Fact]
-    public void A_clock_held_up_by_another_stops_with_it()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_clock_held_up_by_another_stops_with_it(bool holderFirst)
     {
-        var held = Clock("held", length: "5 day", more: ",'notBefore':'holder'") + "," + Clock("holder", length: "60 day");
-        var pack = Pack(Version(held, version: "1", effective: Before) + "," + Version(Clock("new"), version: "2", effective: Now));
+        var (holder, held) = (Clock("holder", length: "60 day"), Clock("held", length: "5 day", more: ",'notBefore':'holder'"));
+        var clocks = holderFirst ? holder + "," + held : held + "," + holder;
+        var pack = Pack(Version(clocks, version: "1", effective: Before) + "," + Version(Clock("new"), version: "2", effective: Now));
 
         Assert.Equal((null, Stage.Unstarted), (Ask(pack, "2026-02-10", Activated("2026-01-01")).Clock, Ask(pack, "2026-02-10", Activated("2026-01-01")).Stage));
     }
@@ -94,6 +97,53 @@ public class Section6Versions
 
         // "old" stopped under version 2; being of version 3 again it stays as it was, and "kept" stops.
         Assert.Equal(["kept False", "old False"], standing.Clocks.Select(clock => $"{clock.Id} {clock.Running}"));
+    }
+
+    // The same: the version in between was another one, though the first and the last are one and the same.
+    [Fact]
+    public void A_version_that_comes_back_drops_the_clocks_of_the_one_in_between()
+    {
+        var always = Version(Clock("a", length: "300 day"), version: "always", effective: Effective("2020-01-01"));
+        var meanwhile = Version(Clock("b", starts: "renewed", length: "10 day"), version: "meanwhile", effective: Effective("2026-02-01", "2026-02-28"));
+        var word = Stated("2026-03-01", "2026-06-30") with { Clock = "b" };
+
+        // In February both govern; "meanwhile" is kept, because "b" ends earlier.
+        var standing = Ask(Pack(always + "," + meanwhile), "2026-03-02", Activated("2026-01-01"), Renewed("2026-02-05"), word);
+
+        Assert.Equal(["a False", "b False"], standing.Clocks.Select(clock => $"{clock.Id} {clock.Running}"));
+    }
+
+    // "A clock stated becomes the version's first clock of kind validity": one that ran before and stopped is that same clock, in its old place.
+    [Fact]
+    public void A_stated_clock_becomes_a_clock_that_had_stopped()
+    {
+        string Clocks(string more) => Clock("other", "plan", length: "365 day") + "," + Clock("c", more: Stops("registered") + more);
+        var pack = Pack(
+            Version(Clock("c", more: Stops("registered")) + "," + Clock("late", starts: "registered", length: "9 day", more: Stops("renewed")), version: "1",
+                effective: Before) + "," +
+            Version(Clocks(Ends("12:00")), Ladder(Rung("grace", "5 day")), "2", Effective("2026-03-01")));
+        Entry[] history = [Activated("2026-01-01"), Registered("2026-01-02"), Renewed("2026-01-03"), Stated("2026-02-10", "2026-06-30")];
+
+        var standing = Ask(pack, "2026-03-02", history);
+
+        Assert.Equal(["c True", "late False"], standing.Clocks.Select(clock => $"{clock.Id} {clock.Running}"));
+        Assert.Equal((Date("2026-06-30"), Instant("2026-06-30T04:00:00Z"), "2"), (standing.EndsOn, standing.DeadlineAt, standing.RuleVersion));
+    }
+
+    // The same, after a version without clocks had stopped it: what it becomes has stopped as well.
+    [Theory]
+    [InlineData("c")]
+    [InlineData("other")]
+    public void A_stated_clock_that_stopped_becomes_a_clock_that_has_stopped(string idBefore)
+    {
+        var pack = Pack(
+            Version(Clock(idBefore, more: Stops("registered")), version: "1", effective: Before) + "," +
+            Version("", version: "2", effective: Effective("2026-03-01", "2026-03-31")) + "," +
+            Version(Clock("c"), version: "3", effective: Effective("2026-04-01")));
+
+        var standing = Ask(pack, "2026-04-02", Activated("2026-01-01"), Registered("2026-01-02"), Stated("2026-02-10", "2026-06-30"), Used("2026-03-05"));
+
+        Assert.Equal((Date("2026-06-30"), false), (standing.Clock("c").EndsOn, standing.Clock("c").Running));
     }
 
     // "The same is done once more after the last entry, for the version that governs the date asked, if one does."

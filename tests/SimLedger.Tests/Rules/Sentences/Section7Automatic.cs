@@ -69,13 +69,16 @@ public class Section7Automatic
             Date("2026-03-28"),
             Ask(Pack(Version(Clock(more: Auto("1 month")))), "2026-01-05", Activated("2026-01-01"), Balance("2026-01-02", 40)).EndsOn);
 
-    // "C + by", where C is the end as it is looked at.
-    [Fact]
-    public void A_held_clock_moves_from_where_it_is_held()
+    // "C + by", where C is the end as it is looked at; "observed not after the clock's deadline", the same.
+    [Theory]
+    [InlineData("2026-01-02", "2026-02-05")]
+    [InlineData("2026-01-20", "2026-02-05")]
+    [InlineData("2026-02-02", "2026-01-31")]
+    public void A_held_clock_moves_from_where_it_is_held(string seenAt, string endsOn)
     {
         var clocks = Clock(length: "10 day", more: Auto("5 day") + ",'notBefore':'plan'") + "," + Clock("plan", "plan");
 
-        Assert.Equal(Date("2026-02-05"), Ask(Pack(Version(clocks)), "2026-01-05", Activated("2026-01-01"), Balance("2026-01-02", 20)).Clock("c").EndsOn);
+        Assert.Equal(Date(endsOn), Ask(Pack(Version(clocks)), "2026-02-03", Activated("2026-01-01"), Balance(seenAt, 20)).Clock("c").EndsOn);
     }
 
     // "Clocks with autoExtend, in the order they first started": that of the line, not that of the version.

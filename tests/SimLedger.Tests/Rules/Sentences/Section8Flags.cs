@@ -40,6 +40,17 @@ public class Section8Flags
         Assert.False(Flagged(foreign with { At = At("2026-01-06") }));
     }
 
+    // The same: of a product that the pack does not have nobody knows the currency, so none is another one.
+    [Fact]
+    public void Without_its_product_no_amount_of_a_line_is_in_another_currency()
+    {
+        var pack = Pack(Version(Clock()));
+        var question = About(pack, "2026-01-05", TopUp("2026-01-02", 5) with { Currency = "USD", BalanceAfter = 7 }) with { Product = "none" };
+
+        Assert.Equal([Flag.RuleUnknown], Evaluator.Evaluate(pack, question).Flags);
+        Assert.Equal(7m, Evaluator.Evaluate(pack, question).Balance?.Amount);
+    }
+
     // "outsideLimits (a top-up in the product's currency below minTopUp, above maxTopUp ...)": no other entry, no amount in another currency.
     [Theory]
     [InlineData(49.99, true)]
@@ -86,6 +97,17 @@ public class Section8Flags
         var standing = Ask(pack, "2026-03-01", TopUp("2026-02-01", 60, "t1"), TopUp(at, 60));
 
         Assert.Equal(flagged, standing.Flags.Contains(Flag.OutsideLimits));
+    }
+
+    // "... that brings its local calendar month's top-ups above maxPerMonth": those after it, here under a version without limits, are not its doing.
+    [Fact]
+    public void A_top_up_is_not_above_the_limit_on_account_of_one_after_it()
+    {
+        var pack = Pack(
+            Version(TopUps, ",'limits':{'maxPerMonth':'100'}", "1", Effective("2020-01-01", "2026-01-15")) + "," +
+            Version(TopUps, version: "2", effective: Effective("2026-01-16")));
+
+        Assert.Empty(Ask(pack, "2026-02-01", TopUp("2026-01-10", 60, "t1"), TopUp("2026-01-20", 60)).Flags);
     }
 
     // "It counts all the same."

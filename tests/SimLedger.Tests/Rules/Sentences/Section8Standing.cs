@@ -40,6 +40,18 @@ public class Section8Standing
             standing.Stages.Select(period => $"{period.Stage} {period.From}"));
     }
 
+    // "Stages of length 0 are left out": also in the hours between the deadline and the end of that day.
+    [Theory]
+    [InlineData("12:00", "2026-01-31T04:00:00Z")]
+    [InlineData("endOfDay", "2026-01-31T16:00:00Z")]
+    public void A_stage_of_no_length_is_left_out(string ends, string lostFrom)
+    {
+        var standing = Ask(Pack(Version(Clock(more: Ends(ends)), Ladder(Rung("grace", "0 day")))), lostFrom, Activated("2026-01-01"));
+
+        Assert.Equal((Stage.Lost, null), (standing.Stage, standing.StageEndsOn));
+        Assert.Equal([new StagePeriod(Stage.Lost, Instant(lostFrom), null, null)], standing.Stages);
+    }
+
     // "After the last: lost, until the carrier states otherwise": no extension, no new clock, only its word.
     [Fact]
     public void A_lost_line_lives_again_only_by_the_carriers_word()
