@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,10 +21,15 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     /// <summary>Cards a commit: short enough to hold no lock for long.</summary>
     private const int CardsAtOnce = 200;
 
-    private const string OlderRulesSql = """
-        select s.card_id from card_standing s
-        where s.tenant_id = $1 and s.rules_revision < (select h.rules_revision from tenant_heads h where h.tenant_id = $1) and s.card_id <> all ($2)
-        limit $3
+    /// <summary>Cards that could not be appraised, in a job's result; all are counted and logged.</summary>
+    private const int MostShown = 100;
+
+    /// <summary>What a card's rows take on average; more makes the buffer grow.</summary>
+    private const int BytesOfCard = 1024;
+
+    private const string WalkSql = """
+        select s.card_id, bool_or(s.rules_revision < (select h.rules_revision from tenant_heads h where h.tenant_id = $1))
+        from card_standing s where s.tenant_id = $1 and s.card_id > $2 group by s.card_id order by s.card_id limit $3
         """;
 
     private const string ToReachSql = """
@@ -74,7 +80,9 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
             var now = cards.Now;
             var changed = Command(ChangedSql, tenant.Value, now.ToDateTimeUtc(), (now - DueListPlace.Lifetime).ToDateTimeUtc(), failed.ToArray(), CardsAtOnce);
             var ids = await Ids(tenant, changed, cancel);
-            failed.UnionWith((await Write(tenant, ids, cancel)).Failed);
+            var appraised = await Appraise(tenant, ids, cancel);
+            await Write(tenant, appraised, cancel);
+            failed.UnionWith(appraised.Failed);
             done += ids.Count;
             if (ids.Count < CardsAtOnce) return (done, false);
         }
@@ -96,42 +104,63 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
         {
             foreach (var ids in (await Ids(tenant, Command(AllSql, tenant.Value, after, after + Window), cancel)).Chunk(CardsAtOnce))
             {
-                failed += (await Write(tenant, ids, cancel)).Failed.Count;
+                var appraised = await Appraise(tenant, ids, cancel);
+                await Write(tenant, appraised, cancel);
+                failed += appraised.Failed.Count;
                 done += ids.Length;
             }
         }
         return (done - failed, failed);
     }
 
-    /// <summary>All lines that stand under older rules, until none is left. Rules published meanwhile are the rules of the rest.</summary>
+    /// <summary>
+    /// Walks over all cards once and writes those anew that stand under older rules. Rules published meanwhile are the rules of the rest, and have
+    /// a job of their own for those behind. What is appended meanwhile stands under the newest rules.
+    /// </summary>
     private async Task<ReadOnlyMemory<byte>> UnderNewerRules(JobRun run, CancellationToken cancel)
     {
-        var done = 0L;
-        var failed = new HashSet<Guid>();
-        var last = new HashSet<Guid>();
+        var (done, failed, shown) = (0L, 0L, new List<Guid>());
         var total = await Number(run.Tenant, CountOlderSql, cancel);
-        while (true)
+        var (batch, last) = await UnderOlderRules(run.Tenant, Guid.Empty, cancel);
+        while (last is { } behind)
         {
-            run.Report(done, Math.Max(total, done), failed.Count);
+            run.Report(done, Math.Max(total, done), failed);
             cancel.ThrowIfCancellationRequested();
-            var ids = await Ids(run.Tenant, Command(OlderRulesSql, run.Tenant.Value, failed.ToArray(), CardsAtOnce), cancel);
-            if (ids.Count == 0) return JsonText.Object(json => WriteResult(json, done, failed));
 
-            var (lines, notRead) = await Write(run.Tenant, ids, cancel);
-            failed.UnionWith(notRead);
-            // Written and still there: a row that its card no longer accounts for must not keep this going for ever.
-            failed.UnionWith(ids.Where(last.Contains));
-            last = [.. ids];
-            done += lines;
+            // The next cards are read and appraised while these are written: the database and this process work at the same time.
+            var (writing, reading) = (Write(run.Tenant, batch, cancel), UnderOlderRules(run.Tenant, behind, cancel));
+            await Task.WhenAll(writing, reading);
+            done += batch.Lines;
+            failed += batch.Failed.Count;
+            shown.AddRange(batch.Failed.Take(MostShown - shown.Count));
+            (batch, last) = await reading;
         }
+        run.Report(done, Math.Max(total, done), failed);
+        return JsonText.Object(json => WriteResult(json, done, failed, shown));
     }
 
-    private static void WriteResult(Utf8JsonWriter json, long lines, IReadOnlyCollection<Guid> failed)
+    /// <summary>The next cards of the walk: those among them that stand under older rules, appraised anew, and the last one; null: the walk is over.</summary>
+    private async Task<(Appraised Batch, Guid? Last)> UnderOlderRules(TenantId tenant, Guid after, CancellationToken cancel)
+    {
+        var (older, last) = await database.Query(tenant, [Command(WalkSql, tenant.Value, after, CardsAtOnce)], async (reader, stop) =>
+        {
+            var (ids, end) = (new List<Guid>(), (Guid?)null);
+            while (await reader.ReadAsync(stop))
+            {
+                end = reader.GetGuid(0);
+                if (reader.GetBoolean(1)) ids.Add(end.Value);
+            }
+            return (ids, end);
+        }, cancel);
+        return (await Appraise(tenant, older, cancel), last);
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, long lines, long failed, IReadOnlyList<Guid> shown)
     {
         json.WriteNumber("lines", lines);
-        json.WriteNumber("cardsFailed", failed.Count);
+        json.WriteNumber("cardsFailed", failed);
         json.WriteStartArray("failed");
-        foreach (var card in failed.Take(100)) json.WriteStringValue(card);
+        foreach (var card in shown) json.WriteStringValue(card);
         json.WriteEndArray();
     }
 
@@ -152,16 +181,23 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
         return command;
     }
 
-    /// <returns>Lines written, and cards that could not be appraised: one that is beyond this program must not keep the others from their dates.</returns>
-    private async Task<(int Lines, IReadOnlyList<Guid> Failed)> Write(TenantId tenant, IReadOnlyList<Guid> cardIds, CancellationToken cancel)
+    /// <summary>Rows of cards as their facts and the rules in force make them, ready to be written.</summary>
+    /// <param name="Failed">Cards that could not be appraised: one that is beyond this program must not keep the others from their dates.</param>
+    /// <param name="Rows">As the view takes them.</param>
+    private sealed record Appraised(IReadOnlyList<Guid> Cards, IReadOnlyList<Guid> Failed, int Lines, ReadOnlyMemory<byte> Rows)
     {
-        if (cardIds.Count == 0) return (0, []);
+        public static readonly Appraised None = new([], [], 0, default);
+    }
+
+    private async Task<Appraised> Appraise(TenantId tenant, IReadOnlyList<Guid> cardIds, CancellationToken cancel)
+    {
+        if (cardIds.Count == 0) return Appraised.None;
         var (lines, failed) = (0, new List<Guid>());
-        using var bytes = new MemoryStream();
+        var stored = await cards.LoadMany(tenant, cardIds, cancel);
+        var bytes = new ArrayBufferWriter<byte>(cardIds.Count * BytesOfCard);
         await using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartArray();
-            var stored = await cards.LoadMany(tenant, cardIds, cancel);
             for (var i = 0; i < stored.Count; i++)
             {
                 var now = cards.Now;
@@ -192,15 +228,20 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
             }
             json.WriteEndArray();
         }
+        return new Appraised(cardIds, failed, lines, bytes.WrittenMemory);
+    }
+
+    private async Task Write(TenantId tenant, Appraised appraised, CancellationToken cancel)
+    {
+        if (appraised.Lines == 0) return;
         await database.Execute(tenant, new NpgsqlBatchCommand(CardStandingView.View.Sql)
         {
             Parameters =
             {
-                new() { Value = cardIds.Select(_ => tenant.Value).ToArray() },
-                new() { Value = cardIds.ToArray() },
-                new() { Value = bytes.ToArray(), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                new() { Value = appraised.Cards.Select(_ => tenant.Value).ToArray() },
+                new() { Value = appraised.Cards.ToArray() },
+                new() { Value = appraised.Rows, NpgsqlDbType = NpgsqlDbType.Jsonb },
             },
         }, cancel);
-        return (lines, failed);
     }
 }
