@@ -27,9 +27,13 @@ internal sealed class LineContinuation(RulePack pack, Product product, LocalDate
     /// <summary>Whether the carrier prolongs a clock by itself.</summary>
     public bool ProlongsItself => prolongsItself;
 
-    /// <summary>Whether a rule looks at a balance: where none does, lines that differ in it alone fare alike.</summary>
-    public bool LooksAtBalance { get; } = product.Rules.Any(version =>
-        version.Clocks.Any(clock => clock.AutoExtend is not null) || Triggers(version).Any(trigger => trigger.Where is { BalanceAtLeast: not null } or { BalanceAtMost: not null }));
+    /// <summary>Balances that filters compare the last known one with.</summary>
+    public IReadOnlyList<decimal> BalanceSteps { get; } =
+        [.. product.Rules.SelectMany(Triggers).SelectMany(trigger => new[] { trigger.Where?.BalanceAtLeast, trigger.Where?.BalanceAtMost }).OfType<decimal>().Distinct()];
+
+    /// <summary>What automatic extensions need and take, each pair once.</summary>
+    public IReadOnlyList<(decimal AtLeast, decimal Deduct)> Deductions { get; } =
+        [.. product.Rules.SelectMany(version => version.Clocks).Select(clock => clock.AutoExtend).OfType<AutoExtension>().Select(auto => (auto.BalanceAtLeast, auto.Deduct)).Distinct()];
 
     /// <summary>How far back the rules add up amounts.</summary>
     public IReadOnlyList<Term> Windows => windows;

@@ -37,9 +37,6 @@ internal sealed class PlanNode(LinePast past, int day, bool acted, bool isLate, 
     /// <summary>The last day by which something must have taken effect, as clocks are seen on <see cref="Day"/>.</summary>
     public int LimitNow { get; set; }
 
-    /// <summary>See <see cref="PlanOtherDays"/>; null until asked for.</summary>
-    public IReadOnlyList<int>? OtherDays { get; set; }
-
     /// <summary>Null until looked at.</summary>
     public List<PlanArc>? Arcs { get; set; }
 

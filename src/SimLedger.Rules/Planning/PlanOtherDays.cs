@@ -6,51 +6,59 @@ namespace SimLedger.Rules.Planning;
 /// Days other than the last safe one after which acting becomes something else though prices and rules stay: the end that the carrier prolongs by itself,
 /// the day on which an amount falls out of a sum.
 /// </summary>
-internal static class PlanOtherDays
+internal sealed class PlanOtherDays
 {
-    /// <summary>Adds the days up to a last one, each put on an open day.</summary>
-    public static void Add(SortedSet<int> days, PlanNode node, PlanGround ground, int last, int closedOn)
-    {
-        foreach (var day in node.OtherDays ??= Find(node, ground))
-        {
-            if (day <= last) days.Add(ground.Days.OpenUpTo(day, closedOn));
-        }
-    }
+    private readonly List<List<int>> automaticEnds = [];
+    private readonly List<int> leaving = [];
 
-    private static List<int> Find(PlanNode node, PlanGround ground)
+    public PlanOtherDays(PlanNode node, PlanGround ground)
     {
-        var days = new List<int>();
-        if (ground.Continuation.ProlongsItself) AddAutomaticEnds(node.Past.State, ground, days);
+        if (ground.Continuation.ProlongsItself) FindAutomaticEnds(node.Past.State, ground);
         foreach (var window in ground.Continuation.Windows)
         {
             foreach (var (taken, _) in node.Past.Payments)
             {
                 // A month's day may not exist in the month it is counted to, so both neighbours are looked at.
                 var leaves = ground.Days.NumberOf(LocalCalendar.Add(taken.On, window));
-                days.Add(leaves - 1);
-                days.Add(leaves);
+                leaving.Add(leaves - 1);
+                leaving.Add(leaves);
             }
         }
-
-        days.RemoveAll(day => day < node.Day || day >= ground.Days.Last);
-        return days;
     }
 
-    private static void AddAutomaticEnds(LineState state, PlanGround ground, List<int> days)
+    /// <summary>Adds the days up to a last one, each put on an open day.</summary>
+    public void Add(SortedSet<int> days, PlanGround ground, int last, int closedOn)
+    {
+        // Of a clock's automatic ends the latest: before each of them as much is left to be had from the balance as is gained by waiting for the next.
+        foreach (var ends in automaticEnds)
+        {
+            var latest = ends.FindLastIndex(end => end <= last);
+            if (latest >= 0) days.Add(ground.Days.OpenUpTo(ends[latest], closedOn));
+        }
+
+        foreach (var day in leaving)
+        {
+            if (day <= last) days.Add(ground.Days.OpenUpTo(day, closedOn));
+        }
+    }
+
+    private void FindAutomaticEnds(LineState state, PlanGround ground)
     {
         var copy = state.Copy();
         foreach (var run in copy.Clocks)
         {
-            while (!run.Stopped && run.AutoExtend is not null)
+            if (run.Stopped || run.AutoExtend is null) continue;
+
+            var ends = new List<int>();
+            while (ends.Count == 0 || ends[^1] <= ground.Days.Last)
             {
                 var end = copy.EndOf(run);
-                var day = ground.Days.NumberOf(end);
-                days.Add(day);
-                if (day > ground.Days.Last) break;
-
+                ends.Add(ground.Days.NumberOf(end));
                 AutomaticExtensions.Apply(copy, copy.DeadlineOf(run), ground.Continuation.Calendar);
                 if (copy.EndOf(run) <= end) break;
             }
+
+            automaticEnds.Add(ends);
         }
     }
 }

@@ -186,6 +186,7 @@ internal sealed class PlanSearch(PlanGround ground, PlanEffort effort, Cancellat
     {
         var days = new SortedSet<int>();
         tried.Clear();
+        var others = ground.HasOtherDays ? new PlanOtherDays(node, ground) : null;
         for (var i = 0; i < node.Limits.Count; i++)
         {
             var segment = ground.Segments[node.FirstSegment + i];
@@ -195,7 +196,7 @@ internal sealed class PlanSearch(PlanGround ground, PlanEffort effort, Cancellat
             {
                 days.Clear();
                 AddLastDays(days, node, i, choice, ends);
-                if (ground.HasOtherDays) PlanOtherDays.Add(days, node, ground, Math.Min(segment.Last, node.Limits[i]), choice.ClosedOn);
+                others?.Add(days, ground, Math.Min(segment.Last, node.Limits[i]), choice.ClosedOn);
                 while (days.Count > 0)
                 {
                     var day = days.Max;

@@ -42,19 +42,33 @@ internal sealed class StateKey : IEquatable<StateKey>
                 // All else that a clock carries it took over from its version.
                 numbers.Add(((long)NumberOf(clocks, run.Id) << 32) + ((long)VersionNumber(run.Version) << 1) + (run.Stopped ? 1 : 0));
                 var end = Math.Min(ground.Days.NumberOf(run.End), ground.Beyond);
-                numbers.Add(((long)end << 32) + run.AutomaticMoves);
+                numbers.Add(((long)end << 32) + (run.AutoExtend is null ? 0 : run.AutomaticMoves));
                 numbers.Add(end == ground.Beyond ? 0 : run.Deadline.ToUnixTimeTicks());
             }
 
-            if (ground.Continuation.LooksAtBalance && state.Balance is { } balance)
-            {
-                Add(balance);
-                Add(state.Deducted);
-                numbers.Add(state.BalanceAt.ToUnixTimeTicks());
-            }
-
+            AddBalance(state);
             AddPayments(past, day);
             return new StateKey([.. numbers]);
+        }
+
+        // Two balances are alike if filters cannot tell them apart and as many automatic extensions can be paid from them.
+        private void AddBalance(LineState state)
+        {
+            if (state.Balance is not { } balance) return;
+
+            foreach (var step in ground.Continuation.BalanceSteps) numbers.Add(balance.CompareTo(step));
+            if (!ground.Continuation.ProlongsItself) return;
+
+            foreach (var run in state.Clocks) numbers.Add(state.BalanceAt <= state.DeadlineOf(run) ? 1 : 0);
+            var left = MoneySum.Subtract(balance, state.Deducted);
+            if (ground.Continuation.Deductions is [var (least, deduct)] && deduct > 0)
+            {
+                Add(left < least ? 0 : decimal.Floor((left - least) / deduct) + 1);
+            }
+            else
+            {
+                Add(left);
+            }
         }
 
         // Where only a month's top-ups are counted, what they add up to says it all.
@@ -80,7 +94,7 @@ internal sealed class StateKey : IEquatable<StateKey>
             foreach (var (taken, balance) in past.Payments)
             {
                 numbers.Add(((long)NumberOf(payments, taken.Entry with { Id = "", At = default }) << 32) + ground.Days.NumberOf(taken.On));
-                if (ground.Continuation.LooksAtBalance) Add(balance ?? decimal.MinValue);
+                if (ground.Continuation.BalanceSteps.Count > 0) Add(balance ?? decimal.MinValue);
             }
         }
 
