@@ -27,6 +27,10 @@ internal sealed class LineContinuation(RulePack pack, Product product, LocalDate
     /// <summary>Whether the carrier prolongs a clock by itself.</summary>
     public bool ProlongsItself => prolongsItself;
 
+    /// <summary>Whether more than one clock draws on the balance.</summary>
+    public bool SharesBalance { get; } =
+        product.Rules.SelectMany(version => version.Clocks).Where(clock => clock.AutoExtend is not null).Select(clock => clock.Id).Distinct().Skip(1).Any();
+
     /// <summary>Balances that filters compare the last known one with.</summary>
     public IReadOnlyList<decimal> BalanceSteps { get; } =
         [.. product.Rules.SelectMany(Triggers).SelectMany(trigger => new[] { trigger.Where?.BalanceAtLeast, trigger.Where?.BalanceAtMost }).OfType<decimal>().Distinct()];

@@ -29,11 +29,16 @@ internal sealed class PlanOtherDays
     /// <summary>Adds the days up to a last one, each put on an open day.</summary>
     public void Add(SortedSet<int> days, PlanGround ground, int last, int closedOn)
     {
-        // Of a clock's automatic ends the latest: before each of them as much is left to be had from the balance as is gained by waiting for the next.
         foreach (var ends in automaticEnds)
         {
             var latest = ends.FindLastIndex(end => end <= last);
-            if (latest >= 0) days.Add(ground.Days.OpenUpTo(ends[latest], closedOn));
+            for (var i = latest; i >= 0; i--)
+            {
+                days.Add(ground.Days.OpenUpTo(ends[i], closedOn));
+
+                // Waiting for the next end gains as much as is then no more to be had from the balance, unless another clock could have had it.
+                if (!ground.Continuation.SharesBalance) break;
+            }
         }
 
         foreach (var day in leaving)
