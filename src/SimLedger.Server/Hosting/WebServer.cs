@@ -69,6 +69,7 @@ internal static class WebServer
         services.AddSingleton<RuleBook>();
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
+        services.AddSingleton<KeeperPulse>();
         services.AddSingleton<Reappraisal>();
         services.AddSingleton<RuleProposals>();
         services.AddSingleton<RuleImpact>();
@@ -76,6 +77,8 @@ internal static class WebServer
         services.AddSingleton<ImpactOfRules>();
         services.AddSingleton<PublishRules>();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<JobsPulse>();
+        services.AddSingleton<JobsMeter>();
         services.AddSingleton<JobRequests>();
         services.AddSingleton(s => s.GetRequiredService<Reappraisal>().Job);
         services.AddSingleton(s => s.GetRequiredService<ImpactOfRules>().Job);
