@@ -21,6 +21,7 @@ internal static class WebServer
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
+        Logs.Configure(builder.Logging, configuration);
         builder.WebHost.UseUrls(configuration["ASPNETCORE_URLS"] ?? configuration["urls"] ?? Settings.DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -39,11 +40,13 @@ internal static class WebServer
             }.ExecuteAsync(http),
         });
         AddServices(builder.Services, connection, clock);
+        Telemetry.Add(builder.Services, configuration);
         builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
 
         var app = builder.Build();
+        app.Use(ServerSpan.Around);
         app.Use(WithRequestId);
         app.Use(WithProblems);
         app.UseRequestTimeouts();
