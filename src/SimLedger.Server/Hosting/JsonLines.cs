@@ -54,6 +54,7 @@ internal sealed class JsonLines(TimeProvider clock) : ConsoleFormatter(FormatNam
         json.WriteEndObject();
     }
 
+    /// <summary>The innermost: that of the outer scope is the framework's, which nobody is told.</summary>
     private static string? RequestIdOf(IExternalScopeProvider? scopes)
     {
         var found = new string?[1];

@@ -3,11 +3,13 @@ namespace SimLedger.Server.Http;
 /// <summary>What holds for every address alike.</summary>
 internal static class Conventions
 {
-    public static Task WithRequestId(HttpContext http, RequestDelegate next)
+    /// <summary>Gives the request an id: in its answer, with its facts, and in every line that is logged while it is worked on.</summary>
+    public static async Task WithRequestId(HttpContext http, RequestDelegate next)
     {
         http.TraceIdentifier = Guid.CreateVersion7().ToString("D");
         http.Response.Headers[RequestId.Header] = http.TraceIdentifier;
-        return next(http);
+        var log = http.RequestServices.GetRequiredService<ILogger<RequestDelegate>>();
+        using (log.BeginScope(new KeyValuePair<string, object?>[] { new("RequestId", http.TraceIdentifier) })) await next(http);
     }
 
     /// <summary>HEAD is answered as GET would be: the server of the framework leaves the body out, as it knows the method that came over the wire.</summary>
