@@ -36,7 +36,7 @@ internal sealed class SpanGuard : BaseProcessor<Activity>
         {
             if (data.GetTagItem(name) is not null) data.SetTag(name, null);
         }
-        if (data.TraceStateString is not null) data.TraceStateString = null;
+        if (data.TraceStateString is not null) data.TraceStateString = ""; // Null would mean: as the parent's.
     }
 
     protected override void Dispose(bool disposing)
