@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Npgsql;
+using SimLedger.Ledger;
 
 namespace SimLedger.IntegrationTests.Http;
 
@@ -67,6 +68,32 @@ public sealed class Deadlines(StrictInput.OneCard card) : IClassFixture<StrictIn
         Assert.True(answers.Any(Is503), lockSql);
         (await client.Post($"/v1/cards/{id}/top-ups", """{"amount":"50"}""", key)).Is(HttpStatusCode.OK);
         Assert.Equal(1L, await database.Tamper("select count(*) from events where type = 'ToppedUp'"));
+    }
+
+    [Fact]
+    public async Task An_append_that_was_taken_already_does_not_hold_its_caller_beyond_his_deadline()
+    {
+        var database = await TestDatabase.Create();
+        await using var host = await ApiHost.Start(database.App);
+        var client = await host.NewOrganisation();
+        await using var holder = new NpgsqlConnection(database.Superuser);
+        await holder.OpenAsync();
+        await using (var transaction = await holder.BeginTransactionAsync())
+        {
+            await using (var command = new NpgsqlCommand("lock table events in share mode", holder, transaction)) await command.ExecuteNonQueryAsync();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            var append = new Append(client.Tenant, Guid.NewGuid(), 0, [new NewEvent(Guid.NewGuid(), "Tested", "{}"u8.ToArray())], new AuditContext("test", "test", null, null, null));
+
+            var waiting = host.Get<EventLedger>().Append(append, patience.Token);
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(6)));
+            await transaction.RollbackAsync();
+        }
+        for (var tries = 0; (long)(await database.Tamper("select count(*) from events where type = 'Tested'"))! != 1; tries++)
+        {
+            Assert.True(tries < 100, "What was taken is carried through.");
+            await Task.Delay(100);
+        }
     }
 
     [Fact]
