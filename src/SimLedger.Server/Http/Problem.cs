@@ -35,13 +35,18 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503, "Whether the request took effect is not known.");
     public static readonly ProblemKind DatabaseUnavailable = new("database-unavailable", 503, "The database cannot be reached.");
 
+    public static readonly ProblemKind NotAcceptable = new("not-acceptable", 406, "The answer cannot be given in a form that the client takes.");
+    public static readonly ProblemKind RequestTooSlow = new("request-too-slow", 408, "The request came too slowly.");
+    public static readonly ProblemKind UriTooLong = new("uri-too-long", 414, "The address is too long.");
+    public static readonly ProblemKind HeadersTooLarge = new("headers-too-large", 431, "The headers are too large.");
+
     /// <summary>Every way to fail that is not a refusal of the domain.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         InvalidRequest, IdempotencyKeyMissing, IdempotencyKeyMalformed, CursorUnusable, Unauthenticated, ScopeMissing, NotFound, CardNotFound, CarrierNotFound,
         JobNotFound, JobWithoutResult, RulesChanged, MethodNotAllowed,
         RequestInFlight, IdentifierTaken, CardBusy, CardFull, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, RulePackInvalid, ImpactMissing, PlanTooLarge, Internal, Busy, OutcomeUnknown,
-        DatabaseUnavailable,
+        DatabaseUnavailable, NotAcceptable, RequestTooSlow, UriTooLong, HeadersTooLarge,
     ];
 
     /// <summary>Its page: a section of docs/problems.md.</summary>

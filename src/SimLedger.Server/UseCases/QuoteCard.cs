@@ -16,7 +16,7 @@ internal static class QuoteCard
     /// <summary>Rules and prices of a later day are guesses.</summary>
     private const int MostMonthsAhead = 36;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/quotes", Handle);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/quotes", Handle).WithMetadata(new RecordsNothing());
 
     private static async Task Handle(HttpContext http, Guid cardId, CardLedger cards)
     {
