@@ -1,6 +1,7 @@
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.DueList;
+using SimLedger.Server.Feed;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
 using SimLedger.Server.Jobs;
@@ -27,6 +28,7 @@ internal static class WebServer
         builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<FeedWatch>());
 
         var app = builder.Build();
         app.Use(ServerSpan.Around);
@@ -51,6 +53,10 @@ internal static class WebServer
         services.AddSingleton(s => new EventLedger(s.GetRequiredService<TenantDatabase>(), s.GetServices<InlineView>(), clock, s.GetRequiredService<ILogger<EventLedger>>()));
         services.AddSingleton<PublishedPacks>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<TenantHeads>();
+        services.AddSingleton<FeedWatch>();
+        services.AddSingleton<FeedStream>();
+        services.AddSingleton<ReadEvents>();
         services.AddSingleton<HeldNames>();
         services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
@@ -112,6 +118,7 @@ internal static class WebServer
         ReadDueList.Map(app);
         PlanRenewals.Map(app);
         ReadAudit.Map(app);
+        ReadEvents.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);
