@@ -86,6 +86,7 @@ internal static class WebServer
     private static void MapAddresses(WebApplication app)
     {
         Health.Map(app);
+        ApiDescription.Map(app);
         RegisterCard.Map(app);
         ActivateCard.Map(app);
         TopUpCard.Map(app);
