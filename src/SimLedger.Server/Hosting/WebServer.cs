@@ -1,6 +1,7 @@
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.DueList;
+using SimLedger.Server.Feed;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
 using SimLedger.Server.Jobs;
@@ -27,6 +28,7 @@ internal static class WebServer
         builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<FeedWatch>());
 
         var app = builder.Build();
         app.Use(ServerSpan.Around);
@@ -51,11 +53,16 @@ internal static class WebServer
         services.AddSingleton(s => new EventLedger(s.GetRequiredService<TenantDatabase>(), s.GetServices<InlineView>(), clock, s.GetRequiredService<ILogger<EventLedger>>()));
         services.AddSingleton<PublishedPacks>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<TenantHeads>();
+        services.AddSingleton<FeedWatch>();
+        services.AddSingleton<FeedStream>();
+        services.AddSingleton<ReadEvents>();
         services.AddSingleton<HeldNames>();
         services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<RuleBook>();
+        services.AddSingleton<NumberDoubts>();
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
         services.AddSingleton<KeeperPulse>();
@@ -79,12 +86,32 @@ internal static class WebServer
     private static void MapAddresses(WebApplication app)
     {
         Health.Map(app);
+        ApiDescription.Map(app);
         RegisterCard.Map(app);
         ActivateCard.Map(app);
         TopUpCard.Map(app);
         RenewCard.Map(app);
         StateExpiry.Map(app);
         VoidEntry.Map(app);
+        RecordUsage.Map(app);
+        ObserveBalance.Map(app);
+        RegisterIdentity.Map(app);
+        CheckStatus.Map(app);
+        ChangeNumber.Map(app);
+        ReplaceSim.Map(app);
+        ReportSim.Map(app);
+        ChangeDevice.Map(app);
+        ChangePlan.Map(app);
+        ChangeProduct.Map(app);
+        IdentifyCarrier.Map(app);
+        SwitchCarrier.Map(app);
+        AttachLine.Map(app);
+        DetachLine.Map(app);
+        IssueCard.Map(app);
+        ReturnCard.Map(app);
+        DescribeCard.Map(app);
+        RetireCard.Map(app);
+        ReopenCard.Map(app);
         ReadCard.Map(app);
         QuoteCard.Map(app);
         ReadHistory.Map(app);
@@ -92,6 +119,7 @@ internal static class WebServer
         ReadDueList.Map(app);
         PlanRenewals.Map(app);
         ReadAudit.Map(app);
+        ReadEvents.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);

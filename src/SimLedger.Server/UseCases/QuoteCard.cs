@@ -43,7 +43,7 @@ internal static class QuoteCard
         var action = request.Action?.In(pack, product, errors);
         if (errors.Count > 0) return new Problem(RefusalProblems.KindOf(Refusal.InvalidValues), RequestBody.Summary(errors), errors);
 
-        var (question, formFactor) = (Appraisal.QuestionOf(line, now), Appraisal.FormFactorOf(loaded.Card));
+        var (question, formFactor) = (Appraisal.QuestionOf(loaded.Card, line, pack, now), Appraisal.FormFactorOf(loaded.Card));
         var quote = action is null ? null : Quoter.Quote(pack, question, action, on, formFactor);
         var options = action is null ? Quoter.Options(pack, question, on, formFactor) : null;
         var language = RequestLanguage.Of(http.Request);
