@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Server.Http;
 
@@ -31,6 +32,7 @@ internal static class FactJson
     {
         json.WriteString("factId", fact.EventId);
         json.WriteString("type", fact.Type);
+        json.WriteBoolean("note", CardEventJson.NoteTypes.Contains(fact.Type));
         json.WriteNumber("position", fact.Position);
         json.WriteNumber("version", fact.Version);
         json.WriteString("recordedAt", fact.RecordedAt.UtcDateTime);
