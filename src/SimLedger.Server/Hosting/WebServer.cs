@@ -80,6 +80,10 @@ internal static class WebServer
         services.AddSingleton(s => s.GetRequiredService<Reappraisal>().Job);
         services.AddSingleton(s => s.GetRequiredService<ImpactOfRules>().Job);
         services.AddSingleton<FleetImport>();
+        services.AddSingleton<ImportFiles>();
+        services.AddSingleton<ImportFleet>();
+        services.AddSingleton<ImportJob>();
+        services.AddSingleton(s => s.GetRequiredService<ImportJob>().Job);
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();
     }
@@ -105,6 +109,8 @@ internal static class WebServer
         PublishRules.Map(app);
         ReadJobs.Map(app);
         CancelJob.Map(app);
+        ImportFleet.Map(app);
+        ReadImport.Map(app);
     }
 
     private static Task WithRequestId(HttpContext http, RequestDelegate next)

@@ -13,12 +13,13 @@ internal sealed class RowDecision
     private readonly RowReading _row;
     private readonly RulePackSet _packs;
     private readonly Instant _now;
+    private readonly IReadOnlySet<Guid> _undone;
     private readonly List<CardEvent> _events = [];
     private Card _card;
     private int _version;
 
-    private RowDecision(RowReading row, Card card, int version, RulePackSet packs, Instant now) =>
-        (_row, _card, _version, _packs, _now) = (row, card, version, packs, now);
+    private RowDecision(RowReading row, Card card, int version, IReadOnlySet<Guid> undone, RulePackSet packs, Instant now) =>
+        (_row, _card, _version, _undone, _packs, _now) = (row, card, version, undone, packs, now);
 
     public List<RowNote> Notes { get; } = [];
 
@@ -28,9 +29,10 @@ internal sealed class RowDecision
     private DateTimeZone Zone => (_card.Carrier is { } carrier ? _packs.Find(carrier)?.Zone : null) ?? DateTimeZone.Utc;
 
     /// <summary>Decides the row. A refusal is the row's own; what is only part of it is noted and left out.</summary>
-    public static (Decision Decision, RowDecision Row) On(RowReading row, Card card, int version, RulePackSet packs, Instant now)
+    /// <param name="undone">Entries that the undoing of an import voided: they may be recorded again.</param>
+    public static (Decision Decision, RowDecision Row) On(RowReading row, Card card, int version, IReadOnlySet<Guid> undone, RulePackSet packs, Instant now)
     {
-        var decision = new RowDecision(row, card, version, packs, now);
+        var decision = new RowDecision(row, card, version, undone, packs, now);
         return (decision.Decide(), decision);
     }
 
@@ -127,7 +129,7 @@ internal sealed class RowDecision
     }
 
     /// <summary>Entries of the line, voided ones too: what somebody found wrong must not come back with the file it came from.</summary>
-    private IEnumerable<T> Recorded<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).Facts.Select(f => f.Event).OfType<T>();
+    private IEnumerable<T> Recorded<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).Facts.Where(f => !_undone.Contains(f.EventId)).Select(f => f.Event).OfType<T>();
 
     private LocalDate DayOf(CardEvent.LineEntry entry) => entry.At.ToInstant(Zone).InZone(Zone).Date;
 
