@@ -34,8 +34,8 @@ internal sealed class Rehearsal(FileSurvey survey)
     public bool TryTake(Guid cardId, RowReading row, Card before, IReadOnlyList<CardEvent> events, Func<Guid> newId)
     {
         if (!(row.Number is { } number && survey.IsRepeated(number)) && !(row.Iccid is { } iccid && survey.IsRepeated(iccid))) return true;
-        var taken = Reservations.Of(before, events).Taken.Select(name => new Name(name.Kind, name.Value)).ToList();
         var after = events.Aggregate(before, (card, happened) => Card.Evolve(card, new RecordedFact(newId(), card.Version + 1, happened)));
+        var taken = Reservations.Of(before, after).Taken.Select(name => new Name(name.Kind, name.Value)).ToList();
         lock (_gate)
         {
             if (_cards.TryGetValue(cardId, out var card) ? card.Version != before.Version : taken.Exists(_holders.ContainsKey)) return false;

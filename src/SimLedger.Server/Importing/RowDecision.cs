@@ -49,7 +49,7 @@ internal sealed class RowDecision
             {
                 Note("iccid", iccid, "The card of this number is registered without an ICCID; an import does not change it.", "Record the SIM's ICCID on the card.");
             }
-            if (_row.Number is { } number && _card.Lines.All(l => l.Number != number))
+            if (!_card.Lines.Any(IsOfRow))
             {
                 if (Take(new CardCommand.AttachLine(NewLine())) is Decision.Refused refused) return refused;
                 Creates = true;
@@ -57,7 +57,7 @@ internal sealed class RowDecision
             DescribeAgain();
         }
 
-        var line = _card.Lines.First(l => _row.Number is null || l.Number == _row.Number);
+        var line = _card.Lines.First(IsOfRow);
         NoteRules(line);
         Activate(line.Id);
         TopUp(line.Id);
@@ -65,6 +65,9 @@ internal sealed class RowDecision
         StateExpiry(line.Id);
         return Decision.Record(_events);
     }
+
+    /// <summary>A line that has left the card is no line of it, though its number stands on it still.</summary>
+    private bool IsOfRow(Line line) => !line.IsDetached && (_row.Number is null || line.Number == _row.Number);
 
     private CardCommand.Register Register() => new([NewLine()])
     {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Timeouts;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
 using SimLedger.Server.Jobs;
@@ -11,7 +10,7 @@ internal static class ReadImport
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/imports/{jobId:guid}", One);
-        routes.MapGet("/v1/imports/{jobId:guid}/report", Report);
+        routes.MapGet("/v1/imports/{jobId:guid}/report", Report).Answers("text/csv").DisableRequestTimeout(); // A long report takes as long as the client takes to read it; the server's least data rate bounds that.
     }
 
     public static Problem NoSuchImport() => new(ProblemKind.ImportNotFound, $"The organisation has no import of this id. Finished ones are kept {JobStore.Kept.TotalDays:0} days; those of others are never shown.");
@@ -45,8 +44,6 @@ internal static class ReadImport
             return;
         }
 
-        // A long report takes as long as the client takes to read it; the server's least data rate bounds that.
-        http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"report-{job.Id:D}.csv\"";

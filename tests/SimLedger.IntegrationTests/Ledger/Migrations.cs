@@ -59,15 +59,14 @@ public sealed class Migrations
     {
         var database = await TestDatabase.Create();
         await database.Tamper("""
-            delete from schema_migrations where number = 4;
-            drop function tenants_with_open_jobs;
-            drop table jobs;
-            alter table card_standing drop column own_rules
+            delete from schema_migrations where number = 6;
+            drop table import_files;
+            drop index events_of_import
             """);
 
-        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(4).ToList());
+        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(6).ToList());
 
-        Assert.Equal(4, Assert.Single(applied).Number);
+        Assert.Equal(6, Assert.Single(applied).Number);
     }
 
     [Theory]
