@@ -83,6 +83,9 @@ internal static class WebServer
         services.AddSingleton<ImportFleet>();
         services.AddSingleton<ImportJob>();
         services.AddSingleton(s => s.GetRequiredService<ImportJob>().Job);
+        services.AddSingleton<ImportUndo>();
+        services.AddSingleton<UndoImport>();
+        services.AddSingleton(s => s.GetRequiredService<UndoImport>().Job);
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();
     }
@@ -131,5 +134,6 @@ internal static class WebServer
         CancelJob.Map(app);
         ImportFleet.Map(app);
         ReadImport.Map(app);
+        UndoImport.Map(app);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using SimLedger.Cards;
 
 namespace SimLedger.Server.Importing;
 
@@ -23,7 +22,7 @@ public sealed record FileSurvey(long? Rows)
             await foreach (var row in FleetFile.Read(file, _ => { }, cancel))
             {
                 rows++;
-                survey.Note(row);
+                foreach (var identifier in RowTurns.Identifiers(row)) survey.Note(identifier);
             }
             return survey with { Rows = rows };
         }
@@ -35,12 +34,6 @@ public sealed record FileSurvey(long? Rows)
 
     /// <summary>Whether another row may be about the same card; in rare cases yes though none is.</summary>
     public bool IsRepeated(string identifier) => _repeated[Place(identifier)];
-
-    private void Note(FleetRow row)
-    {
-        if (row["number"] is { } number && E164.TryRead(number, out var e164, out _)) Note(e164);
-        if (row["iccid"] is { } iccid && Iccid.TryRead(iccid, out var read, out _)) Note(read);
-    }
 
     private void Note(string identifier)
     {

@@ -24,17 +24,16 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
         var rows = new RowImport(cards, names, clock, order, rehearsal);
         using var reports = new ReportsInOrder(report);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        // Rows of one card go to one worker, in their order: they build on each other.
-        var queues = Enumerable.Range(0, Workers).Select(_ => Channel.CreateBounded<(long Place, FleetRow Row)>(16)).ToList();
-        var workers = queues.Select(queue => Task.Run(() => Work(queue), CancellationToken.None)).ToList();
+        var turns = new RowTurns();
+        var queue = Channel.CreateBounded<(long Place, FleetRow Row, RowTurns.Turn Turn)>(Workers);
+        var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(Work, CancellationToken.None)).ToList();
         try
         {
             var place = 0L;
             await foreach (var row in FleetFile.Read(file, unknownColumns, stop.Token))
             {
                 await reports.Room(stop.Token);
-                var queue = queues[(int)((uint)string.GetHashCode(row["iccid"] ?? row["number"] ?? "", StringComparison.Ordinal) % Workers)];
-                await queue.Writer.WriteAsync((place++, row), stop.Token);
+                await queue.Writer.WriteAsync((place++, row, turns.Queue(row)), stop.Token);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -43,7 +42,7 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
         }
         finally
         {
-            foreach (var queue in queues) queue.Writer.TryComplete();
+            queue.Writer.TryComplete();
             try
             {
                 await Task.WhenAll(workers);
@@ -55,11 +54,18 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
         }
         return reports.Counts;
 
-        async Task Work(Channel<(long Place, FleetRow Row)> queue)
+        async Task Work()
         {
             try
             {
-                await foreach (var (place, row) in queue.Reader.ReadAllAsync(stop.Token)) await reports.Add(place, await rows.Take(row, stop.Token));
+                await foreach (var (place, row, turn) in queue.Reader.ReadAllAsync(stop.Token))
+                {
+                    using (turn)
+                    {
+                        await turn.Come(stop.Token);
+                        await reports.Add(place, await rows.Take(row, stop.Token));
+                    }
+                }
             }
             catch
             {
