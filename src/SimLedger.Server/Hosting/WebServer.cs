@@ -79,6 +79,13 @@ internal static class WebServer
         services.AddSingleton(s => s.GetRequiredService<Reappraisal>().Job);
         services.AddSingleton(s => s.GetRequiredService<ImpactOfRules>().Job);
         services.AddSingleton<FleetImport>();
+        services.AddSingleton<ImportFiles>();
+        services.AddSingleton<ImportFleet>();
+        services.AddSingleton<ImportJob>();
+        services.AddSingleton(s => s.GetRequiredService<ImportJob>().Job);
+        services.AddSingleton<ImportUndo>();
+        services.AddSingleton<UndoImport>();
+        services.AddSingleton(s => s.GetRequiredService<UndoImport>().Job);
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();
     }
@@ -125,5 +132,8 @@ internal static class WebServer
         PublishRules.Map(app);
         ReadJobs.Map(app);
         CancelJob.Map(app);
+        ImportFleet.Map(app);
+        ReadImport.Map(app);
+        UndoImport.Map(app);
     }
 }
