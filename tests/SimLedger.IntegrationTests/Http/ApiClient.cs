@@ -80,6 +80,7 @@ public sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Header
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
         Assert.NotEmpty(problem.GetProperty("traceId").GetString()!);
+        Assert.True(Guid.TryParseExact(Header("X-Request-Id"), "D", out _), "A problem is reported with its request's id.");
         return problem;
     }
 
