@@ -106,6 +106,7 @@ create table events (
     constraint events_version_check CHECK ((version >= 1)),
     constraint events_version_taken UNIQUE (tenant_id, stream_id, version)
 );
+CREATE INDEX events_of_imports ON public.events USING btree (tenant_id, causation_id, "position") WHERE (origin ~~ 'import:%'::text);
 alter table events enable row level security;
 alter table events force row level security;
 create policy owner_sees_all on events as permissive for all to simledger_owner
