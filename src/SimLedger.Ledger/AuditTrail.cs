@@ -1,5 +1,6 @@
+using System.Globalization;
+using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Ledger;
@@ -41,11 +42,12 @@ public sealed class AuditTrail(TenantDatabase database)
         select min(high) from halving
         """;
 
-    // The oldest fact of an import that one page looks at; by the words of its partial index.
+    // The oldest fact of an import that one page looks at. In the words of its partial index; pairs, since no other index knows them: of
+    // causation and position apart PostgreSQL, while it has no statistics, makes a walk over all facts of the positions.
     private const string ImportWindowSql = """
         select e.position from events e
-        where e.tenant_id = $1 and e.origin like 'import:%' and e.causation_id = $2 and e.position < $3 and e.position >= $4
-        order by e.position desc offset $5 limit 1
+        where e.tenant_id = $1 and e.origin like 'import:%' and (e.causation_id, e.position) < ($4, $2) and (e.causation_id, e.position) >= ($4, $3)
+        order by e.causation_id desc, e.position desc offset $5 limit 1
         """;
 
     // By hand, since a cast would take a date in the session's zone and refuse offsets that are none on earth but were recorded.
@@ -55,10 +57,9 @@ public sealed class AuditTrail(TenantDatabase database)
              else e.recorded_at at time zone 'UTC' end
         """;
 
-    private const string PageSql = """
+    private const string FactsSql = """
         select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id
-        from events e
-        where e.tenant_id = $1 and e.position < $2 and e.position >= $3 and ($4::text is null or e.actor = $4) and ($5::text[] is null or e.type = any ($5))
+        from events e where e.tenant_id = $1
         """;
 
     private readonly TenantHeads _heads = new(database);
@@ -91,28 +92,31 @@ public sealed class AuditTrail(TenantDatabase database)
         if (filter.Stream is not null) return from; // A stream is short, see Limits.StreamEvents, and read by its own index.
         if (filter.Import is not { } import) return Math.Max(from, end - LooksBack);
 
-        var window = Command(ImportWindowSql, tenant.Value, import.ToString("D"), end, from, LooksBack - 1);
+        var window = Command(ImportWindowSql, tenant.Value, end, from, import.ToString("D"), LooksBack - 1);
         return await database.Query(tenant, [window], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : from, cancel);
     }
 
+    /// <summary>Only what is asked is said, in the words of the index that serves it.</summary>
     private static NpgsqlBatchCommand Page(TenantId tenant, AuditFilter filter, long low, long end, int limit)
     {
-        var command = Command(
-            PageSql, tenant.Value, end, low,
-            new NpgsqlParameter { Value = (object?)filter.Actor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new NpgsqlParameter { Value = (object?)filter.Types?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            limit);
-        // Only what is asked is said: a statement for all would know the index of none.
-        if (filter.Import is { } import) command.CommandText += $" and e.origin like 'import:%' and e.causation_id = {Next(import.ToString("D"))}";
-        if (filter.AsOf is { } asOf) command.CommandText += $" and {HappenedAt} <= {Next(DateTime.SpecifyKind(asOf.UtcDateTime, DateTimeKind.Unspecified))}";
-        // Within a stream versions and positions run alike.
-        command.CommandText += filter.Stream is { } stream ? $" and e.stream_id = {Next(stream)} order by e.version desc limit $6" : " order by e.position desc limit $6";
+        var command = Command("", tenant.Value, end, low);
+        var sql = new StringBuilder(FactsSql);
+        if (filter.Import is null) sql.Append(" and e.position < $2 and e.position >= $3");
+        if (filter.Import?.ToString("D") is { } import) sql.Append(CultureInfo.InvariantCulture, $" and e.origin like 'import:%' and (e.causation_id, e.position) < ({Next(import)}, $2) and (e.causation_id, e.position) >= ({Next(import)}, $3)");
+        if (filter.Stream is { } stream) sql.Append(CultureInfo.InvariantCulture, $" and e.stream_id = {Next(stream)}");
+        if (filter.Actor is { } actor) sql.Append(CultureInfo.InvariantCulture, $" and e.actor = {Next(actor)}");
+        if (filter.Types is { } types) sql.Append(CultureInfo.InvariantCulture, $" and e.type = any ({Next(types.ToArray())})");
+        if (filter.AsOf is { } asOf) sql.Append(CultureInfo.InvariantCulture, $" and {HappenedAt} <= {Next(DateTime.SpecifyKind(asOf.UtcDateTime, DateTimeKind.Unspecified))}");
+        // Within a stream versions and positions run alike; within an import there is one causation.
+        sql.Append(filter.Stream is not null ? " order by e.version desc" : filter.Import is not null ? " order by e.causation_id desc, e.position desc" : " order by e.position desc");
+        sql.Append(CultureInfo.InvariantCulture, $" limit {Next(limit)}");
+        command.CommandText = sql.ToString();
         return command;
 
         string Next(object value)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
-            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
+            return string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
         }
     }
 
@@ -127,7 +131,7 @@ public sealed class AuditTrail(TenantDatabase database)
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
     {
         var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
     }
 }
