@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Npgsql;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Ledger.Verification;
 using SimLedger.Server.DueList;
 using SimLedger.Server.Feed;
 using SimLedger.Server.Http;
@@ -68,6 +69,9 @@ internal static class WebServer
         services.AddSingleton<FeedWatch>();
         services.AddSingleton<FeedStream>();
         services.AddSingleton<ReadEvents>();
+        services.AddSingleton<ChainVerifier>();
+        services.AddSingleton<VerifyAudit>();
+        services.AddSingleton(s => s.GetRequiredService<VerifyAudit>().Job);
         services.AddSingleton<HeldNames>();
         services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
@@ -107,6 +111,7 @@ internal static class WebServer
         PlanRenewals.Map(app);
         ReadAudit.Map(app);
         ReadEvents.Map(app);
+        VerifyAudit.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);
