@@ -4,6 +4,7 @@ using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Ledger.Verification;
 using SimLedger.Server.DueList;
+using SimLedger.Server.Exporting;
 using SimLedger.Server.Feed;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
@@ -69,6 +70,7 @@ internal static class WebServer
         services.AddSingleton<FeedWatch>();
         services.AddSingleton<FeedStream>();
         services.AddSingleton<ReadEvents>();
+        services.AddSingleton<ExportAnswer>();
         services.AddSingleton<ChainVerifier>();
         services.AddSingleton<VerifyAudit>();
         services.AddSingleton(s => s.GetRequiredService<VerifyAudit>().Job);
@@ -112,6 +114,8 @@ internal static class WebServer
         ReadAudit.Map(app);
         ReadEvents.Map(app);
         VerifyAudit.Map(app);
+        ExportAudit.Map(app);
+        ExportDueList.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);

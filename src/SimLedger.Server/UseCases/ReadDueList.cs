@@ -18,15 +18,26 @@ internal static class ReadDueList
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/due-list", Handle);
 
+    /// <summary>The filters of a query; what is wrong with them is noted there.</summary>
+    /// <param name="rules">A carrier is meant by any of its names.</param>
+    internal static async Task<DueListFilter> Filter(RequestQuery query, TenantId tenant, RuleBook rules, CancellationToken cancel)
+    {
+        var packs = query.Many("carrier", 50) is { } carriers ? (await rules.Newest(tenant, cancel), carriers) : default((RulesAt Rules, IReadOnlyList<string> Carriers)?);
+        return new DueListFilter(
+            Within(query),
+            Stages(query),
+            packs is { } named ? [.. named.Carriers.Select(c => named.Rules.Packs.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)] : null);
+    }
+
+    /// <summary>The answer to <see cref="DueListBehindException"/>.</summary>
+    internal static Problem Behind() =>
+        new(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.") { RetryAfter = TimeSpan.FromSeconds(30) };
+
     private static async Task Handle(HttpContext http, DueListQuery dueList, Tenants tenants, RuleBook rules, CardLedger cards)
     {
         var caller = Caller.Of(http);
         var query = new RequestQuery(http.Request);
-        var packs = query.Many("carrier", 50) is { } carriers ? (await rules.Newest(caller.Tenant, http.RequestAborted), carriers) : default((RulesAt Rules, IReadOnlyList<string> Carriers)?);
-        var filter = new DueListFilter(
-            Within(query),
-            Stages(query),
-            packs is { } named ? [.. named.Carriers.Select(c => named.Rules.Packs.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)] : null);
+        var filter = await Filter(query, caller.Tenant, rules, http.RequestAborted);
         var limit = query.Whole("limit", 1, MostRows, DefaultLimit);
         var cursor = query.One("cursor");
         if (query.Finish() is { } wrong)
@@ -58,10 +69,7 @@ internal static class ReadDueList
         }
         catch (DueListBehindException)
         {
-            await new Problem(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(30),
-            }.ExecuteAsync(http);
+            await Behind().ExecuteAsync(http);
             return;
         }
         var next = page.Next is null ? null : Cursor.Write(secret, filter.Binding, page.Next.Write());
