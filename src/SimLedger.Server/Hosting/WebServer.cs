@@ -1,6 +1,8 @@
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Ledger.Verification;
 using SimLedger.Server.DueList;
+using SimLedger.Server.Exporting;
 using SimLedger.Server.Feed;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
@@ -57,6 +59,10 @@ internal static class WebServer
         services.AddSingleton<FeedWatch>();
         services.AddSingleton<FeedStream>();
         services.AddSingleton<ReadEvents>();
+        services.AddSingleton<ExportAnswer>();
+        services.AddSingleton<ChainVerifier>();
+        services.AddSingleton<VerifyAudit>();
+        services.AddSingleton(s => s.GetRequiredService<VerifyAudit>().Job);
         services.AddSingleton<HeldNames>();
         services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
@@ -127,6 +133,9 @@ internal static class WebServer
         PlanRenewals.Map(app);
         ReadAudit.Map(app);
         ReadEvents.Map(app);
+        VerifyAudit.Map(app);
+        ExportAudit.Map(app);
+        ExportDueList.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);
