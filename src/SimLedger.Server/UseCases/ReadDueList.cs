@@ -44,6 +44,21 @@ internal static class ReadDueList
         };
     }
 
+    /// <summary>The filters of a query; what is wrong with them is noted there.</summary>
+    /// <param name="rules">A carrier is meant by any of its names.</param>
+    internal static async Task<DueListFilter> Filter(RequestQuery query, TenantId tenant, RuleBook rules, CancellationToken cancel)
+    {
+        var packs = query.Many("carrier", 50) is { } carriers ? (await rules.Newest(tenant, cancel), carriers) : default((RulesAt Rules, IReadOnlyList<string> Carriers)?);
+        return new DueListFilter(
+            Within(query),
+            Stages(query),
+            packs is { } named ? [.. named.Carriers.Select(c => named.Rules.Packs.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)] : null);
+    }
+
+    /// <summary>The answer to <see cref="DueListBehindException"/>.</summary>
+    internal static Problem Behind() =>
+        new(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.") { RetryAfter = TimeSpan.FromSeconds(30) };
+
     private static async Task Handle(HttpContext http, DueListQuery dueList, Tenants tenants, RuleBook rules, CardLedger cards)
     {
         var caller = Caller.Of(http);
