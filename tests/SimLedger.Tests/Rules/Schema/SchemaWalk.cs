@@ -8,12 +8,42 @@ namespace SimLedger.Tests.Rules.Schema;
 /// Validates by the keywords of JSON Schema 2020-12 that the published schemas use; any other is an error, so that none is passed over.
 /// Written here because no validator of that draft could be had as a package of its own.
 /// </summary>
-internal sealed class SchemaWalk(IReadOnlyDictionary<string, JsonElement> files, string file)
+/// <param name="formats">Whether a text is of the format named; null: formats are remarks, as the draft has it.</param>
+internal sealed class SchemaWalk(IReadOnlyDictionary<string, JsonElement> files, string file, Func<string, string, bool>? formats = null)
 {
     private static readonly ConcurrentDictionary<string, Regex> Patterns = [];
-    private static readonly string[] Remarks = ["$schema", "title", "description", "$defs", "format"];
+    private static readonly string[] Remarks = ["$schema", "title", "description", "$defs", "default", "examples"];
 
-    public bool IsValid(JsonElement value) => Accepts(files[file], value, file);
+    public bool IsValid(JsonElement value) => IsValid(files[file], value);
+
+    /// <param name="schema">One within the file.</param>
+    public bool IsValid(JsonElement schema, JsonElement value) => Accepts(schema, value, file);
+
+    /// <summary>Where in the value which keyword refuses it; null: it is valid.</summary>
+    public string? Fault(JsonElement schema, JsonElement value) => Fault(schema, value, file, "");
+
+    private string? Fault(JsonElement schema, JsonElement value, string at, string place)
+    {
+        if (schema.ValueKind is JsonValueKind.True or JsonValueKind.False) return schema.GetBoolean() ? null : $"{place}: nothing is allowed here";
+
+        foreach (var keyword in schema.EnumerateObject().Where(keyword => !Remarks.Contains(keyword.Name) && !Accepts(keyword, schema, value, at)))
+        {
+            var rule = keyword.Value;
+            var within = keyword.Name switch
+            {
+                "$ref" => Referred(rule.GetString()!, at) is var (target, inFile) ? Fault(target, value, inFile, place) : null,
+                "allOf" => Items(rule).Select(part => Fault(part, value, at, place)).FirstOrDefault(fault => fault is not null),
+                "items" => value.EnumerateArray().Select((item, index) => Fault(rule, item, at, $"{place}/{index}")).First(fault => fault is not null),
+                "properties" => Members(value).Where(member => rule.TryGetProperty(member.Name, out _))
+                    .Select(member => Fault(rule.GetProperty(member.Name), member.Value, at, $"{place}/{member.Name}")).First(fault => fault is not null),
+                "additionalProperties" => Members(value).Where(member => !IsListed(schema, member.Name))
+                    .Select(member => Fault(rule, member.Value, at, $"{place}/{member.Name}")).First(fault => fault is not null),
+                _ => null,
+            };
+            return within ?? $"{place}: {keyword.Name} {rule.GetRawText()} refuses {value.GetRawText()[..Math.Min(200, value.GetRawText().Length)]}";
+        }
+        return null;
+    }
 
     private bool Accepts(JsonElement schema, JsonElement value, string at)
     {
@@ -41,6 +71,7 @@ internal sealed class SchemaWalk(IReadOnlyDictionary<string, JsonElement> files,
             "maximum" => value.ValueKind is not JsonValueKind.Number || value.GetDouble() <= rule.GetDouble(),
             "minLength" => value.ValueKind is not JsonValueKind.String || value.GetString()!.EnumerateRunes().Count() >= rule.GetInt32(),
             "maxLength" => value.ValueKind is not JsonValueKind.String || value.GetString()!.EnumerateRunes().Count() <= rule.GetInt32(),
+            "format" => formats is null || value.ValueKind is not JsonValueKind.String || formats(rule.GetString()!, value.GetString()!),
             "pattern" => value.ValueKind is not JsonValueKind.String || Matches(value.GetString()!, rule.GetString()!),
             "items" => value.ValueKind is not JsonValueKind.Array || value.EnumerateArray().All(item => Accepts(rule, item, at)),
             "contains" => value.ValueKind is not JsonValueKind.Array || value.EnumerateArray().Any(item => Accepts(rule, item, at)),
@@ -56,6 +87,7 @@ internal sealed class SchemaWalk(IReadOnlyDictionary<string, JsonElement> files,
         };
     }
 
+    /// <summary>What a reference leads to, and in which file.</summary>
     private (JsonElement Schema, string File) Referred(string reference, string at)
     {
         var parts = reference.Split('#');
