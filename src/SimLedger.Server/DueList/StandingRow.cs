@@ -44,7 +44,7 @@ public sealed record StandingRow(
             standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence, rules.IsOwn(pack),
             [.. standing.Flags.Select(Words.Of)], standing.Stages, standing.HoldsUntil)
         {
-            Eid = card.Eid, Tags = [.. card.Tags.Distinct(StringComparer.Ordinal)], Retired = false, Detached = false,
+            Eid = card.Eid, Tags = [.. card.Tags.Distinct(StringComparer.Ordinal)], Retired = card.IsRetired, Detached = line.IsDetached,
         }.At(now);
     }
 
