@@ -112,14 +112,14 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
                 catch (Exception error)
                 {
                     log.LogError(error, "Card {Card} of {Tenant} could not be appraised; its last known rows are listed.", some[i].Key, tenant);
-                    appraised.AddRange(some[i].Select(row => row.At(now) with { Band = 0, Flags = [.. row.Flags, LineFlags.NotAppraised] }));
+                    appraised.AddRange(some[i].Select(row => row.NotAppraisedAt(now)));
                 }
             }
         }
         return appraised;
     }
 
-    private static async Task<List<StandingRow>> ReadRows(NpgsqlDataReader reader, CancellationToken cancel)
+    internal static async Task<List<StandingRow>> ReadRows(NpgsqlDataReader reader, CancellationToken cancel)
     {
         var rows = new List<StandingRow>();
         while (await reader.ReadAsync(cancel))

@@ -57,6 +57,9 @@ public sealed record StandingRow(
         return StandingAs(period.Stage, period.EndsOn ?? EndsOn);
     }
 
+    /// <summary>The row of a card that this program cannot read: its last known dates, and that they are no more than that.</summary>
+    public StandingRow NotAppraisedAt(Instant now) => At(now) with { Band = 0, Flags = [.. Flags, LineFlags.NotAppraised] };
+
     private StandingRow StandingAs(Stage stage, LocalDate? dueOn) => this with { Stage = stage, DueOn = dueOn, Closed = IsClosed(stage) };
 
     private bool IsClosed(Stage stage) => stage == Stage.Lost || Retired || Detached;

@@ -64,6 +64,14 @@ public sealed class RequestQuery(HttpRequest request)
         return otherwise;
     }
 
+    /// <summary>true or false; null when absent.</summary>
+    public bool? Truth(string name)
+    {
+        var text = One(name);
+        if (text is not (null or "true" or "false")) Wrong(name, "value-unknown", "true or false is expected.");
+        return text is null ? null : text == "true";
+    }
+
     /// <summary>An id: a UUID in canonical form.</summary>
     public Guid? Id(string name)
     {
