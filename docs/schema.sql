@@ -10,7 +10,7 @@ create table card_standing (
     iccid text collate "C",
     carrier text collate "C",
     product text,
-    owner text,
+    owner text collate "C",
     zone text not null,
     stage text not null,
     band smallint not null,
@@ -31,14 +31,26 @@ create table card_standing (
     stream_version integer not null,
     rules_revision bigint not null,
     own_rules boolean default false not null,
+    tags text[] default '{}'::text[] not null,
+    eid text collate "C",
+    retired boolean default false not null,
+    detached boolean default false not null,
+    notes_due boolean default false not null,
     constraint card_standing_pkey PRIMARY KEY (tenant_id, line_id),
     constraint card_standing_band_check CHECK ((band = ANY (ARRAY[0, 1]))),
     constraint card_standing_rank_check CHECK (((rank >= 0) AND (rank <= 2)))
 );
 CREATE INDEX card_standing_changing ON public.card_standing USING btree (tenant_id, next_change_at) WHERE (next_change_at IS NOT NULL);
+CREATE INDEX card_standing_closed ON public.card_standing USING btree (tenant_id, band, due_on, rank, line_id) WHERE closed;
+CREATE INDEX card_standing_closed_of_owner ON public.card_standing USING btree (tenant_id, owner) WHERE closed;
 CREATE INDEX card_standing_due ON public.card_standing USING btree (tenant_id, band, due_on, rank, line_id) WHERE (NOT closed);
 CREATE INDEX card_standing_due_of_carrier ON public.card_standing USING btree (tenant_id, carrier, band, due_on, rank, line_id) WHERE (NOT closed);
+CREATE INDEX card_standing_due_of_owner ON public.card_standing USING btree (tenant_id, owner, band, due_on, rank, line_id) INCLUDE (carrier, product, stage, zone, renew_by, next_change_at) WHERE (NOT closed);
 CREATE INDEX card_standing_due_of_stage ON public.card_standing USING btree (tenant_id, stage, band, due_on, rank, line_id);
+CREATE INDEX card_standing_eid ON public.card_standing USING btree (tenant_id, eid) WHERE (eid IS NOT NULL);
+CREATE INDEX card_standing_iccid ON public.card_standing USING btree (tenant_id, iccid) WHERE (iccid IS NOT NULL);
+CREATE INDEX card_standing_notes_due ON public.card_standing USING btree (tenant_id, line_id) WHERE notes_due;
+CREATE INDEX card_standing_number ON public.card_standing USING btree (tenant_id, number) WHERE (number IS NOT NULL);
 CREATE INDEX card_standing_of_card ON public.card_standing USING btree (tenant_id, card_id);
 CREATE INDEX card_standing_revision ON public.card_standing USING btree (tenant_id, rules_revision);
 alter table card_standing enable row level security;
@@ -189,6 +201,34 @@ grant delete, insert, select, update on jobs to simledger_app;
 grant select on jobs to simledger_backup;
 grant select on jobs to simledger_verify;
 grant delete, insert, select, update on jobs to simledger_worker;
+
+create table line_facets (
+    tenant_id text collate "C" not null,
+    line_id uuid not null,
+    facet text collate "C" not null,
+    value text collate "C" not null,
+    closed boolean not null,
+    band smallint not null,
+    due_on date not null,
+    rank smallint not null,
+    constraint line_facets_pkey PRIMARY KEY (tenant_id, line_id, facet, value),
+    constraint line_facets_facet_check CHECK ((facet = ANY (ARRAY['tag'::text, 'flag'::text])))
+);
+CREATE INDEX line_facets_due ON public.line_facets USING btree (tenant_id, facet, value, closed, band, due_on, rank, line_id);
+alter table line_facets enable row level security;
+alter table line_facets force row level security;
+create policy owner_sees_all on line_facets as permissive for all to simledger_owner
+    using (true)
+    with check (true);
+create policy tenants_at_hand on line_facets as permissive for all to public
+    using ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])))
+    with check ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])));
+create policy verify_reads_all on line_facets as permissive for select to simledger_backup, simledger_verify
+    using (true);
+grant delete, insert, select, update on line_facets to simledger_app;
+grant select on line_facets to simledger_backup;
+grant select on line_facets to simledger_verify;
+grant delete, insert, select, update on line_facets to simledger_worker;
 
 create table reservations (
     tenant_id text collate "C" not null,

@@ -23,8 +23,24 @@ public abstract record Decision
 }
 
 /// <summary>Recorded all the same, but somebody should look.</summary>
-/// <param name="Entry">Event id of the earlier entry that gives rise to it.</param>
-public sealed record Warning(WarningKind Kind, Guid Entry);
+/// <param name="Entry">Event id of the earlier entry that gives rise to it; null where none does.</param>
+public sealed record Warning(WarningKind Kind, Guid? Entry = null)
+{
+    /// <summary>The number of another card that gives rise to it.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>The id of that card.</summary>
+    public Guid? Card { get; init; }
+}
 
 /// <summary>Shown by their camel-case names.</summary>
-public enum WarningKind { PossibleDuplicate }
+public enum WarningKind
+{
+    PossibleDuplicate,
+
+    /// <summary>A number differs from one of the fleet in a single digit: one of them may be mistyped.</summary>
+    LookAlikeNumber,
+
+    /// <summary>A number has more or fewer digits than those of its country.</summary>
+    UnusualLength,
+}

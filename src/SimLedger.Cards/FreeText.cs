@@ -22,6 +22,12 @@ public static class FreeText
     public const int Tag = 50;
     public const int MostTags = 64;
     public const int Notes = 4000;
+    public const int Plan = 64;
+    public const int Device = 200;
+    public const int Document = 200;
+    public const int Contact = 500;
+    public const int Method = 64;
+    public const int Observed = 500;
 
     /// <summary>Takes a text that can be kept and shown: not too long, no NUL (PostgreSQL's text type has none), no half characters. Null: none.</summary>
     public static bool TryRead(string? text, int longest, [NotNullWhen(false)] out ValueProblem? problem)

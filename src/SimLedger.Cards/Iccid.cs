@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace SimLedger.Cards;
 
 /// <summary>Serial number of a SIM or of an eSIM profile, as printed on the card.</summary>
+/// <remarks>Source: ITU-T E.118, card number format, which allows 19 digits; some issuers print 18 or 20.</remarks>
 public static class Iccid
 {
     private const string Cure = "Copy all digits from the card or from the phone's settings; a spreadsheet may have rounded the last ones.";
@@ -21,25 +22,9 @@ public static class Iccid
         if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return Problem("iccid-not-digits", "The ICCID holds something other than digits.");
         if (text.Length is < 18 or > 20) return Problem("iccid-length", $"The ICCID has {text.Length} digits; it takes 18 to 20.");
         if (!text.StartsWith("89", StringComparison.Ordinal)) return Problem("iccid-not-telecom", "The ICCID does not start with 89.");
-        if (!HasValidCheckDigit(text)) return Problem("iccid-check-digit", "The ICCID's last digit does not fit the others.");
+        if (!Luhn.IsValid(text)) return Problem("iccid-check-digit", "The ICCID's last digit does not fit the others.");
 
         return null;
-    }
-
-    /// <summary>Tells whether the last digit is the check digit of the others (Luhn).</summary>
-    /// <param name="digits">18 to 20 decimal digits. (E.118 allows 19; some issuers print 18 or 20.)</param>
-    /// <remarks>Source: ITU-T E.118, card number format; ISO/IEC 7812-1, annex on the Luhn check digit.</remarks>
-    private static bool HasValidCheckDigit(ReadOnlySpan<char> digits)
-    {
-        var sum = 0;
-        for (var fromRight = 0; fromRight < digits.Length; fromRight++)
-        {
-            var digit = digits[^(fromRight + 1)] - '0';
-            var weighted = fromRight % 2 == 0 ? digit : digit * 2;
-            sum += weighted > 9 ? weighted - 9 : weighted;
-        }
-
-        return sum % 10 == 0;
     }
 
     private static ValueProblem Problem(string code, string message) => new(code, message, Cure);

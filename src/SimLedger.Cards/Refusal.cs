@@ -21,6 +21,9 @@ public enum Refusal
     EntryUnknown,
     EntryIsAVoid,
     NothingToRecord,
+    FactNotVoidable,
+    CardIsRetired,
+    LineIsDetached,
 }
 
 /// <summary>What people are told about a refusal.</summary>
@@ -60,8 +63,11 @@ public static class RefusalText
         Refusal.AtTooLongAgo => ($"That lies before {CardDecider.EarliestYear}.", "Check the year; dates are written year-month-day."),
         Refusal.CurrencyMissing => ("The amount has no currency.", "Send the currency; the line's product is not known to take it from."),
         Refusal.OrderNumberTaken => ("The order number stands on another payment of this line.", "Check it; if the earlier entry is wrong, void that one first."),
-        Refusal.EntryUnknown => ("The card has no such entry.", "Read the card's history; only entries of its lines can be voided."),
+        Refusal.EntryUnknown => ("The card has no such fact.", "Read the card's history and take the id from it."),
         Refusal.EntryIsAVoid => ("A void cannot be voided.", "Record the entry again if it was right after all."),
+        Refusal.FactNotVoidable => ("This fact cannot be voided.", "Retire the card, detach the line, or record a change instead."),
+        Refusal.CardIsRetired => ("The card was retired by then.", "Reopen the card first, or check the date."),
+        Refusal.LineIsDetached => ("The line was detached from the card by then.", "Attach it again under an id of its own, or check the date."),
         Refusal.NothingToRecord => ("The command says nothing.", "Send at least one member; an empty text clears one."),
         _ => throw new InvalidOperationException($"No text for {why}."),
     };

@@ -12,36 +12,29 @@ public sealed record Reservation(string Kind, string Value)
 /// <summary>What an append must reserve and set free along with its events.</summary>
 public sealed record Reservations(IReadOnlyList<Reservation> Taken, IReadOnlyList<Reservation> GivenBack)
 {
-    /// <summary>Compares what the card held before with what it holds after the new events. The order follows lines and kinds.</summary>
-    public static Reservations Of(Card before, IReadOnlyList<CardEvent> events)
+    /// <summary>Compares what the card held before its new facts with what it holds after them. The order follows kinds and lines.</summary>
+    public static Reservations Of(Card before, Card after)
     {
         ArgumentNullException.ThrowIfNull(before);
-        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(after);
 
-        var (iccid, eid) = (before.Iccid, before.Eid);
-        var numbers = before.Lines.Where(line => line.Number is not null).Select(line => (line.Id, Number: line.Number!)).ToList();
-        var held = Held(iccid, eid, numbers.Select(line => line.Number));
-
-        foreach (var happened in events)
-        {
-            if (happened is CardEvent.CardRegistered registered) (iccid, eid) = (registered.Iccid, registered.Eid);
-            if (happened is CardEvent.NumberAssigned assigned)
-            {
-                numbers.RemoveAll(line => line.Id == assigned.LineId);
-                numbers.Add((assigned.LineId, assigned.Number));
-            }
-        }
-
-        var holds = Held(iccid, eid, numbers.Select(line => line.Number));
+        var (held, holds) = (HeldBy(before), HeldBy(after));
         return new([.. holds.Except(held)], [.. held.Except(holds)]);
     }
 
-    private static List<Reservation> Held(string? iccid, string? eid, IEnumerable<string> numbers)
+    /// <summary>A retired card holds nothing, a detached line not its number: both are free for another card.</summary>
+    private static List<Reservation> HeldBy(Card card)
     {
-        var held = numbers.Select(number => new Reservation(Reservation.Number, number)).ToList();
-        if (iccid is not null) held.Add(new(Reservation.Iccid, iccid));
-        if (eid is not null) held.Add(new(Reservation.Eid, eid));
+        List<Reservation> held = [];
+        if (card.IsRetired) return held;
 
+        foreach (var line in card.Lines)
+        {
+            if (!line.IsDetached && line.Number is { } number) held.Add(new(Reservation.Number, number));
+        }
+
+        if (card.Iccid is { } iccid) held.Add(new(Reservation.Iccid, iccid));
+        if (card.Eid is { } eid) held.Add(new(Reservation.Eid, eid));
         return held;
     }
 }

@@ -23,6 +23,10 @@ internal sealed class ValueChecks
 
     public ValueChecks Text(string member, string? text, int longest) => Add(member, FreeText.Check(text, longest));
 
+    public ValueChecks NeededText(string member, string? text, int longest) => string.IsNullOrWhiteSpace(text)
+        ? Add(member, new("text-missing", "It is missing.", "Send it; blanks alone are nothing."))
+        : Text(member, text, longest);
+
     public ValueChecks Tags(IReadOnlyList<string>? tags)
     {
         if (tags is null) return this;
@@ -41,9 +45,10 @@ internal sealed class ValueChecks
         return this;
     }
 
-    public ValueChecks Line(string member, NewLine line)
+    /// <param name="country">Whose national numbers are taken too; null: only E.164.</param>
+    public ValueChecks Line(string member, NewLine line, string? country)
     {
-        if (!string.IsNullOrWhiteSpace(line.Number)) Add($"{member}/number", E164.Check(line.Number));
+        if (!string.IsNullOrWhiteSpace(line.Number)) Add($"{member}/number", PhoneNumber.Check(line.Number, country));
 
         return Text($"{member}/product", line.Product, FreeText.Product).Text($"{member}/region", line.Region, FreeText.Region);
     }
@@ -70,9 +75,9 @@ internal sealed class ValueChecks
         return this;
     }
 
-    public ValueChecks Price(Money? paid)
+    public ValueChecks Price(string member, Money? paid)
     {
-        if (paid is not null) Add("/pricePaid/amount", Money.CheckAmount(paid.Amount)).Add("/pricePaid/currency", Money.CheckCurrency(paid.Currency));
+        if (paid is not null) Add($"{member}/amount", Money.CheckAmount(paid.Amount)).Add($"{member}/currency", Money.CheckCurrency(paid.Currency));
         return this;
     }
 

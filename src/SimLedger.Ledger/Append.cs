@@ -35,7 +35,11 @@ public sealed record InlineRow(string View, Action<Utf8JsonWriter> WriteMembers)
 /// <c>$3 jsonb</c> an array of rows. A row finds its append by <c>append</c> (1-based) <i>and</i> by tenant and stream, so that a row under a
 /// wrong append is not written; then the counts differ and the batch does not commit.
 /// </param>
-public sealed record InlineView(string Name, string Sql);
+/// <param name="Then">
+/// A statement after it in the same commit, with <c>$1</c> and <c>$2</c> only, for what is kept beside the rows. A statement of its own, because it must see what
+/// stood when the rows were locked: one that is part of the first would see what stood before it waited for them. Null: there is nothing beside.
+/// </param>
+public sealed record InlineView(string Name, string Sql, string? Then = null);
 
 /// <summary>A rule pack of the tenant's own that comes into force, or ceases to, with the facts; the tenant's rules revision rises by one.</summary>
 /// <param name="Body">Opaque here; null: withdrawn.</param>

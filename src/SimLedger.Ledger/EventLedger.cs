@@ -38,6 +38,7 @@ public sealed class EventLedger : IAsyncDisposable
     private readonly TenantDatabase _database;
     private readonly TimeProvider _clock;
     private readonly AppendQueues _queues;
+    private readonly LedgerMeter _meter;
     private readonly SemaphoreSlim _heldHeads = new(8);
     private readonly List<Lane> _lanes = [];
     private readonly Task _running;
@@ -50,16 +51,18 @@ public sealed class EventLedger : IAsyncDisposable
         _database = database;
         _clock = clock;
         _queues = new AppendQueues(clock);
+        _meter = new LedgerMeter(() => _queues.Count);
         var byName = views.ToDictionary(v => v.Name, StringComparer.Ordinal);
-        for (var i = 0; i < lanes; i++) _lanes.Add(new Lane(_queues, database, byName, clock, _heldHeads, log));
-        _running = Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Run)));
+        for (var i = 0; i < lanes; i++) _lanes.Add(new Lane(_queues, database, byName, clock, _heldHeads, _meter, log));
+        // The first request makes the ledger; without this every later commit would be logged and traced as that request's.
+        using (ExecutionContext.SuppressFlow()) _running = Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Run)).ToArray());
     }
 
     /// <summary>Adds facts to the end of a stream, with all that belongs to them, in one commit.</summary>
     /// <returns>Appended means on disk. Everything else is a named answer; nothing is thrown for a conflict.</returns>
     /// <exception cref="ArgumentException">The append is over one of the <see cref="Limits"/>.</exception>
     /// <exception cref="PostgresException">The database refused a statement: a bug. Nothing of this append was stored.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while it waited for its turn; nothing was stored. Once taken it is carried through.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled. While it waited for its turn nothing was stored; once taken it is carried through, and nobody is told.</exception>
     public async Task<AppendAnswer> Append(Append append, CancellationToken cancel)
     {
         if (append.Events.Count > Limits.AppendEvents) throw new ArgumentException($"{append.Events.Count} facts in one append, at most {Limits.AppendEvents} are allowed.", nameof(append));
@@ -67,13 +70,10 @@ public sealed class EventLedger : IAsyncDisposable
 
         if (append.Pack is not null && append.Events.Count == 0) throw new ArgumentException("A rule pack is published with the fact that says so.", nameof(append));
 
-        // Refused here, not found out when the stream is read: what cannot be read cannot be voided either.
-        if (append.ExpectedVersion + append.Events.Count > Limits.StreamEvents) return new AppendAnswer.StreamFull();
-
-        var deadline = _clock.GetTimestamp() + (long)(Limits.QueueTime.TotalSeconds * _clock.TimestampFrequency);
-        var pending = new PendingAppend(append, deadline, cancel);
-        if (_closed || !_queues.TryEnqueue(pending)) return new AppendAnswer.Busy(TimeSpan.FromSeconds(1));
-        return await pending.Answered;
+        var started = _clock.GetTimestamp();
+        var answer = await AnswerTo(append, started, cancel);
+        _meter.Answered(answer, _clock.GetElapsedTime(started));
+        return answer;
     }
 
     /// <summary>Reads a stream from its start, with the rules revision in force and what was answered to an idempotency key before.</summary>
@@ -154,6 +154,19 @@ public sealed class EventLedger : IAsyncDisposable
         await _running;
         foreach (var lane in _lanes) await lane.DisposeAsync();
         _heldHeads.Dispose();
+        _meter.Dispose();
+    }
+
+    private async Task<AppendAnswer> AnswerTo(Append append, long started, CancellationToken cancel)
+    {
+        // Refused here, not found out when the stream is read: what cannot be read cannot be voided either.
+        if (append.ExpectedVersion + append.Events.Count > Limits.StreamEvents) return new AppendAnswer.StreamFull();
+
+        var deadline = started + (long)(Limits.QueueTime.TotalSeconds * _clock.TimestampFrequency);
+        var pending = new PendingAppend(append, deadline, cancel);
+        if (_closed || !_queues.TryEnqueue(pending)) return new AppendAnswer.Busy(TimeSpan.FromSeconds(1));
+        // The caller's deadline holds also when the database stalls under a batch that was taken.
+        return await pending.Answered.WaitAsync(cancel);
     }
 
     internal static async Task<List<StoredEvent>> ReadEvents(NpgsqlDataReader reader, CancellationToken cancel)

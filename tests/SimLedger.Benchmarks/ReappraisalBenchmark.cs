@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
+using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Rules;
@@ -101,6 +102,12 @@ internal sealed class ReappraisalBenchmark(Bench bench, string database, IServic
         await facts.CopyToAsync(Stream.Null);
     }
 
+    private static (RulePack Pack, Question Question) Asked(LoadedCard loaded, Line line)
+    {
+        var pack = Appraisal.PackOf(loaded.Card, loaded.Rules.Packs);
+        return (pack, Appraisal.QuestionOf(loaded.Card, line, pack, SystemClock.Instance.GetCurrentInstant()));
+    }
+
     /// <returns>Microseconds of processor time a line.</returns>
     private async Task<double> EvaluationAlone()
     {
@@ -111,7 +118,7 @@ internal sealed class ReappraisalBenchmark(Bench bench, string database, IServic
             foreach (var stored in await cards.LoadMany(_tenant, ids, CancellationToken.None))
             {
                 var loaded = stored.Open();
-                asked.AddRange(loaded.Card.Lines.Select(line => (Appraisal.PackOf(loaded.Card, loaded.Rules.Packs), Appraisal.QuestionOf(line, SystemClock.Instance.GetCurrentInstant()))));
+                asked.AddRange(loaded.Card.Lines.Select(line => Asked(loaded, line)));
             }
         }
         double Once()

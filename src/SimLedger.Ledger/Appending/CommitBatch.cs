@@ -257,6 +257,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
             Add(command, view.Name);
             Add(command, (long)count);
             batch.BatchCommands.Add(command);
+            if (view.Then is { } then) batch.BatchCommands.Add(Command(then, tenants, streams));
         }
     }
 

@@ -11,7 +11,7 @@ namespace SimLedger.Ledger.Appending;
 /// database refused is our bug: logged, and after a confirmed rollback its appends are tried one by one, so that one bad append harms no other.
 /// </remarks>
 internal sealed class Lane(
-    AppendQueues queues, TenantDatabase database, IReadOnlyDictionary<string, InlineView> views, TimeProvider clock, SemaphoreSlim heldHeads, ILogger log) : IAsyncDisposable
+    AppendQueues queues, TenantDatabase database, IReadOnlyDictionary<string, InlineView> views, TimeProvider clock, SemaphoreSlim heldHeads, LedgerMeter meter, ILogger log) : IAsyncDisposable
 {
     private const int RoundsBeforeWaiting = 3;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
@@ -47,7 +47,9 @@ internal sealed class Lane(
 
     private async Task CommitTogether(List<TenantQueue> tenants)
     {
-        var batch = new CommitBatch([.. tenants.SelectMany(t => t.Taken)], views);
+        PendingAppend[] taken = [.. tenants.SelectMany(t => t.Taken)];
+        using var activity = LedgerMeter.Commit(taken.Length);
+        var batch = new CommitBatch(taken, views);
         NpgsqlConnection connection;
         try
         {
@@ -94,6 +96,7 @@ internal sealed class Lane(
                 return;
             }
             await batch.WriteAndCommit(connection, clock.GetUtcNow(), CancellationToken.None);
+            meter.Committed(batch.Survivors.Count);
             batch.AnswerSurvivors();
         }
         catch (PostgresException error) when (!IsConnectionTrouble(error))
@@ -132,6 +135,7 @@ internal sealed class Lane(
                     continue;
                 }
                 await single.WriteAndCommit(connection, clock.GetUtcNow(), CancellationToken.None);
+                meter.Committed(1);
                 single.AnswerSurvivors();
             }
             catch (PostgresException error) when (!IsConnectionTrouble(error))

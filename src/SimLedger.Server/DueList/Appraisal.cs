@@ -11,11 +11,13 @@ public static class Appraisal
     public static (RulePack Pack, Standing Standing) Of(Card card, Line line, RulePackSet packs, Instant asOf)
     {
         var pack = PackOf(card, packs);
-        return (pack, Evaluator.Evaluate(pack, QuestionOf(line, asOf)));
+        return (pack, Evaluator.Evaluate(pack, QuestionOf(card, line, pack, asOf)));
     }
 
     /// <summary>What is asked of the rules about a line at an instant.</summary>
-    public static Question QuestionOf(Line line, Instant asOf) => new(line.Product ?? "", History.Of(line), asOf, line.ActivatedOn, line.Region);
+    /// <param name="pack">Of the card's carrier: times are compared by its clock.</param>
+    public static Question QuestionOf(Card card, Line line, RulePack pack, Instant asOf) =>
+        new(line.Product ?? "", History.Of(card, line, pack.Zone), asOf, History.ActivatedOn(card, line), line.Region);
 
     /// <summary>The card's form, in the words of the rules; null: not known.</summary>
     public static Rules.FormFactor? FormFactorOf(Card card) => card.FormFactor switch

@@ -18,6 +18,7 @@ public static class LineJson
         json.WriteString("owner", row.Owner.Length == 0 ? null : row.Owner);
         json.WriteString("importance", row.Rank switch { 0 => "critical", 1 => "high", _ => "normal" });
         json.WriteString("stage", Words.Of(row.Stage));
+        json.WriteBoolean("closed", row.Closed);
         json.WriteBoolean("settle", row.Band == 0);
         json.WriteString("dueOn", Words.Of(row.DueOn));
         json.WriteString("renewBy", Words.Of(row.RenewBy));
@@ -32,6 +33,9 @@ public static class LineJson
         json.WriteBoolean("ownRules", row.OwnRules);
         json.WriteStartArray("flags");
         foreach (var flag in row.Flags) json.WriteStringValue(flag);
+        json.WriteEndArray();
+        json.WriteStartArray("tags");
+        foreach (var tag in row.Tags) json.WriteStringValue(tag);
         json.WriteEndArray();
         json.WriteStartArray("stages");
         foreach (var period in row.Ladder)

@@ -234,14 +234,22 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     private async Task Write(TenantId tenant, Appraised appraised, CancellationToken cancel)
     {
         if (appraised.Lines == 0) return;
-        await database.Execute(tenant, new NpgsqlBatchCommand(CardStandingView.View.Sql)
-        {
-            Parameters =
-            {
-                new() { Value = appraised.Cards.Select(_ => tenant.Value).ToArray() },
-                new() { Value = appraised.Cards.ToArray() },
-                new() { Value = appraised.Rows, NpgsqlDbType = NpgsqlDbType.Jsonb },
-            },
-        }, cancel);
+        var view = CardStandingView.View;
+        var written = appraised.Cards.Except(appraised.Failed).ToArray();
+        await database.ExecuteAll(
+            tenant,
+            [
+                new NpgsqlBatchCommand(view.Sql)
+                {
+                    Parameters =
+                    {
+                        new() { Value = appraised.Cards.Select(_ => tenant.Value).ToArray() },
+                        new() { Value = appraised.Cards.ToArray() },
+                        new() { Value = appraised.Rows, NpgsqlDbType = NpgsqlDbType.Jsonb },
+                    },
+                },
+                Command(view.Then!, written.Select(_ => tenant.Value).ToArray(), written),
+            ],
+            cancel);
     }
 }

@@ -8,7 +8,7 @@ namespace SimLedger.Server.DueList;
 /// Keeps the due list's rows near the present in the background. The list is exact without it (see <see cref="DueListQuery"/>); with it, few rows
 /// are left to bring to the instant when the list is read. Several processes may do it at once.
 /// </summary>
-internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappraisal, JobStore jobs, TimeProvider clock, ILogger<StandingKeeper> log) : BackgroundService
+internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappraisal, JobStore jobs, KeeperPulse pulse, TimeProvider clock, ILogger<StandingKeeper> log) : BackgroundService
 {
     private const int BatchesInARow = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -17,7 +17,9 @@ internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappr
     {
         while (true)
         {
-            if (!await Round(stoppingToken)) await Task.Delay(Pause, clock, stoppingToken);
+            var more = await Round(stoppingToken);
+            pulse.RoundEnded();
+            if (!more) await Task.Delay(Pause, clock, stoppingToken);
         }
     }
 
@@ -53,12 +55,14 @@ internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappr
         {
             await SeeToNewerRules(tenant, cancel);
             var (cards, more) = await reappraisal.CatchUp(tenant, BatchesInARow, cancel);
+            await pulse.Turn(tenant, more, cancel);
             if (cards > 0) log.LogInformation("Appraised {Cards} cards of {Tenant} anew.", cards, tenant);
             return more;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // Whatever it is, it is this organisation's: the others get their turn, and the process goes on.
+            pulse.Beat();
             log.LogError(error, "The due list's rows of {Tenant} could not be kept up to date; tried again in {Pause}.", tenant, Pause);
             return false;
         }

@@ -12,7 +12,7 @@ namespace SimLedger.Server.DueList;
 /// <param name="Band">0: something to settle, listed first; 1: dated.</param>
 /// <param name="DueOn">The end date while active, the end of the stage after; null where no end is known.</param>
 /// <param name="Rank">0 critical, 1 high, 2 normal.</param>
-/// <param name="Closed">Lost: listed only when asked for.</param>
+/// <param name="Closed">Lost, retired or detached: listed only when asked for.</param>
 /// <param name="OwnRules">By a rule pack of the organisation's own, put in the place of the shared one.</param>
 /// <param name="HoldsUntil">Until then <paramref name="Ladder"/> tells stage and dates; after it the rules must be asked again.</param>
 public sealed record StandingRow(
@@ -20,6 +20,16 @@ public sealed record StandingRow(
     Stage Stage, int Band, LocalDate? DueOn, int Rank, bool Closed, LocalDate? EndsOn, Instant? DeadlineAt, LocalDate? RenewBy, LocalDate? PrepareFrom,
     string? Clock, string? RuleVersion, Confidence? Confidence, bool OwnRules, IReadOnlyList<string> Flags, IReadOnlyList<StagePeriod> Ladder, Instant? HoldsUntil)
 {
+    public string? Eid { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The card is out of use.</summary>
+    public bool Retired { get; init; }
+
+    /// <summary>The line is no longer on the card.</summary>
+    public bool Detached { get; init; }
+
     /// <summary>Flags that somebody must settle before any date can be trusted.</summary>
     private static readonly HashSet<Flag> Unsettled = [Flag.RuleUnknown, Flag.NotStarted, Flag.Arrears, Flag.ConflictingRules];
 
@@ -32,17 +42,24 @@ public sealed record StandingRow(
             Stage.Unstarted, standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
             card.Importance switch { Importance.Critical => 0, Importance.High => 1, _ => 2 }, false,
             standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence, rules.IsOwn(pack),
-            [.. standing.Flags.Select(Words.Of)], standing.Stages, standing.HoldsUntil).At(now);
+            [.. standing.Flags.Select(Words.Of)], standing.Stages, standing.HoldsUntil)
+        {
+            Eid = card.Eid, Tags = [.. card.Tags.Distinct(StringComparer.Ordinal)], Retired = false, Detached = false,
+        }.At(now);
     }
 
     /// <summary>The same row at a later instant, as long as it <see cref="HoldsUntil"/>: stage and due date follow from the ladder alone.</summary>
     public StandingRow At(Instant now)
     {
-        if (DeadlineAt is not { } deadline) return this with { Stage = Stage.Unstarted, DueOn = null, Closed = false };
-        if (now < deadline) return this with { Stage = Stage.Active, DueOn = EndsOn, Closed = false };
+        if (DeadlineAt is not { } deadline) return StandingAs(Stage.Unstarted, null);
+        if (now < deadline) return StandingAs(Stage.Active, EndsOn);
         var period = Ladder.Last(p => p.From <= now);
-        return this with { Stage = period.Stage, DueOn = period.EndsOn ?? EndsOn, Closed = period.Stage == Stage.Lost };
+        return StandingAs(period.Stage, period.EndsOn ?? EndsOn);
     }
+
+    private StandingRow StandingAs(Stage stage, LocalDate? dueOn) => this with { Stage = stage, DueOn = dueOn, Closed = IsClosed(stage) };
+
+    private bool IsClosed(Stage stage) => stage == Stage.Lost || Retired || Detached;
 
     /// <summary>The first instant after the one given from which the row is not what it says; null: never.</summary>
     public Instant? NextChange(Instant now)
@@ -89,6 +106,12 @@ public sealed record StandingRow(
         WriteLadder(json);
         json.WriteString("next_change_at", Words.Of(NextChange(now)));
         json.WriteString("holds_until", Words.Of(HoldsUntil));
+        json.WriteStartArray("tags");
+        foreach (var tag in Tags) json.WriteStringValue(tag);
+        json.WriteEndArray();
+        json.WriteString("eid", Eid);
+        json.WriteBoolean("retired", Retired);
+        json.WriteBoolean("detached", Detached);
     }
 
     /// <summary>The ladder as stored: <c>[{stage, from, to, endsOn}]</c>.</summary>

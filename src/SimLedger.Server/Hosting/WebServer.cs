@@ -1,8 +1,7 @@
-using Microsoft.AspNetCore.Http.Timeouts;
-using Npgsql;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.DueList;
+using SimLedger.Server.Feed;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
 using SimLedger.Server.Jobs;
@@ -14,41 +13,33 @@ namespace SimLedger.Server.Hosting;
 /// <summary>The HTTP server: what it is made of and which addresses it has.</summary>
 internal static class WebServer
 {
-    /// <summary>No request is worked on longer; the client gets 503 and may repeat it.</summary>
-    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(30);
-
     public static WebApplication Build(string connection, IConfiguration configuration, TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
+        Logs.Configure(builder.Logging, configuration);
         builder.WebHost.UseUrls(configuration["ASPNETCORE_URLS"] ?? configuration["urls"] ?? Settings.DefaultUrl);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-        });
+        builder.WebHost.ConfigureKestrel(Deadlines.Set);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = RequestTime,
-            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
-            WriteTimeoutResponse = http => new Problem(ProblemKind.Busy, $"The request took longer than {RequestTime.TotalSeconds:0} seconds. Repeat it with the same idempotency key.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(2),
-            }.ExecuteAsync(http),
-        });
+        builder.Services.AddRequestTimeouts(Deadlines.Set);
         AddServices(builder.Services, connection, clock);
+        Telemetry.Add(builder.Services, configuration);
         builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<FeedWatch>());
 
         var app = builder.Build();
-        app.Use(WithRequestId);
-        app.Use(WithProblems);
-        app.UseRequestTimeouts();
-        app.UseMiddleware<Authentication>();
+        app.Use(ServerSpan.Around);
+        app.Use(Conventions.WithRequestId);
+        app.Use(ProblemAnswers.Around);
+        app.Use(RequestSize.Check);
+        app.Use(Conventions.HeadAsGet);
         app.UseRouting();
+        app.UseRequestTimeouts(); // After routing: an address may have a time of its own.
+        app.UseMiddleware<Authentication>();
+        app.Use(Conventions.CheckAccept);
         MapAddresses(app);
         return app;
     }
@@ -62,13 +53,19 @@ internal static class WebServer
         services.AddSingleton(s => new EventLedger(s.GetRequiredService<TenantDatabase>(), s.GetServices<InlineView>(), clock, s.GetRequiredService<ILogger<EventLedger>>()));
         services.AddSingleton<PublishedPacks>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<TenantHeads>();
+        services.AddSingleton<FeedWatch>();
+        services.AddSingleton<FeedStream>();
+        services.AddSingleton<ReadEvents>();
         services.AddSingleton<HeldNames>();
         services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<RuleBook>();
+        services.AddSingleton<NumberDoubts>();
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
+        services.AddSingleton<KeeperPulse>();
         services.AddSingleton<Reappraisal>();
         services.AddSingleton<RuleProposals>();
         services.AddSingleton<RuleImpact>();
@@ -76,6 +73,8 @@ internal static class WebServer
         services.AddSingleton<ImpactOfRules>();
         services.AddSingleton<PublishRules>();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<JobsPulse>();
+        services.AddSingleton<JobsMeter>();
         services.AddSingleton<JobRequests>();
         services.AddSingleton(s => s.GetRequiredService<Reappraisal>().Job);
         services.AddSingleton(s => s.GetRequiredService<ImpactOfRules>().Job);
@@ -94,6 +93,25 @@ internal static class WebServer
         RenewCard.Map(app);
         StateExpiry.Map(app);
         VoidEntry.Map(app);
+        RecordUsage.Map(app);
+        ObserveBalance.Map(app);
+        RegisterIdentity.Map(app);
+        CheckStatus.Map(app);
+        ChangeNumber.Map(app);
+        ReplaceSim.Map(app);
+        ReportSim.Map(app);
+        ChangeDevice.Map(app);
+        ChangePlan.Map(app);
+        ChangeProduct.Map(app);
+        IdentifyCarrier.Map(app);
+        SwitchCarrier.Map(app);
+        AttachLine.Map(app);
+        DetachLine.Map(app);
+        IssueCard.Map(app);
+        ReturnCard.Map(app);
+        DescribeCard.Map(app);
+        RetireCard.Map(app);
+        ReopenCard.Map(app);
         ReadCard.Map(app);
         QuoteCard.Map(app);
         ReadHistory.Map(app);
@@ -101,51 +119,11 @@ internal static class WebServer
         ReadDueList.Map(app);
         PlanRenewals.Map(app);
         ReadAudit.Map(app);
+        ReadEvents.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);
         ReadJobs.Map(app);
         CancelJob.Map(app);
     }
-
-    private static Task WithRequestId(HttpContext http, RequestDelegate next)
-    {
-        http.TraceIdentifier = Guid.CreateVersion7().ToString("D");
-        http.Response.Headers[RequestId.Header] = http.TraceIdentifier;
-        return next(http);
-    }
-
-    /// <summary>Whatever goes wrong leaves as a problem: bare status codes of the framework, a lost database, our own bugs.</summary>
-    private static async Task WithProblems(HttpContext http, RequestDelegate next)
-    {
-        try
-        {
-            await next(http);
-            if (http.Response.HasStarted || http.Response.ContentType is not null) return;
-            if (http.Response.StatusCode == StatusCodes.Status404NotFound) await new Problem(ProblemKind.NotFound, "Check path and method; every address starts with /v1, ids are UUIDs.").ExecuteAsync(http);
-            if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await new Problem(ProblemKind.MethodNotAllowed, $"Allowed here: {http.Response.Headers.Allow}.").ExecuteAsync(http);
-        }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && http.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested != true)
-        {
-            http.Response.StatusCode = 499; // The client has gone; nobody reads this but the log.
-        }
-        catch (BadHttpRequestException error) when (!http.Response.HasStarted)
-        {
-            await (error.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? new Problem(ProblemKind.BodyTooLarge, "The body is larger than a command may have.")
-                : new Problem(ProblemKind.InvalidRequest, "The request is not well-formed HTTP.")).ExecuteAsync(http);
-        }
-        catch (Exception error) when (error is NpgsqlException { IsTransient: true } or TimeoutException && !http.Response.HasStarted)
-        {
-            Log(http).LogWarning(error, "The database could not be reached for {Method} {Path}.", http.Request.Method, http.GetEndpoint()?.DisplayName);
-            await new Problem(ProblemKind.DatabaseUnavailable, "Repeat the request with the same idempotency key in a while.") { RetryAfter = TimeSpan.FromSeconds(2) }.ExecuteAsync(http);
-        }
-        catch (Exception error) when (error is not OperationCanceledException && !http.Response.HasStarted)
-        {
-            Log(http).LogError(error, "Request {RequestId} failed in an unforeseen way.", http.TraceIdentifier);
-            await new Problem(ProblemKind.Internal, $"The error is logged under {http.TraceIdentifier}. Repeating the request with the same idempotency key is safe.").ExecuteAsync(http);
-        }
-    }
-
-    private static ILogger Log(HttpContext http) => http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("SimLedger.Http");
 }

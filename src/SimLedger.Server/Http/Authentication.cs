@@ -2,7 +2,7 @@ using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Server.Http;
 
-/// <summary>Lets requests to /v1 pass with a good key and the scope their method needs.</summary>
+/// <summary>Lets requests to /v1 pass with a good key and the scope their method needs. Runs after routing, which knows the address.</summary>
 public sealed class Authentication(RequestDelegate next, Credentials credentials)
 {
     public const string Read = "read";
@@ -28,11 +28,8 @@ public sealed class Authentication(RequestDelegate next, Credentials credentials
         await next(http);
     }
 
-    /// <summary>A quote and a plan record nothing: they are a POST only because they take a body.</summary>
-    private static bool IsRead(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ||
-        (HttpMethods.IsPost(request.Method) && request.Path.Value is { } path
-            && (path.EndsWith("/quotes", StringComparison.OrdinalIgnoreCase) || path.Equals("/v1/plans", StringComparison.OrdinalIgnoreCase)));
+    private static bool IsRead(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<RecordsNothing>() is not null;
 
     private async Task<(Caller? Caller, Problem? Problem)> Identify(HttpContext http)
     {
@@ -50,9 +47,12 @@ public sealed class Authentication(RequestDelegate next, Credentials credentials
         {
             return (null, new Problem(ProblemKind.Unauthenticated, "The API key is not known here or was revoked."));
         }
-        var scope = IsRead(http.Request) ? Read : Write;
+        var scope = IsRead(http) ? Read : Write;
         return credential.Scopes.Contains(scope, StringComparer.Ordinal)
             ? (new Caller(credential), null)
             : (null, new Problem(ProblemKind.ScopeMissing, $"This needs the scope {scope}; the key has {string.Join(", ", credential.Scopes)}."));
     }
 }
+
+/// <summary>Marks an address whose POST records nothing, such as a quote: it takes a body, and the scope of reading is enough.</summary>
+internal sealed class RecordsNothing;

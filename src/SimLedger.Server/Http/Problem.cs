@@ -30,18 +30,53 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind RulePackInvalid = new("rule-pack-invalid", 422, "The rule pack cannot be used.");
     public static readonly ProblemKind ImpactMissing = new("impact-missing", 422, "The impact of this change has not been looked at.");
     public static readonly ProblemKind PlanTooLarge = new("plan-too-large", 422, "The plan is of too many lines.");
+    public static readonly ProblemKind PositionBeyondHead = new("position-beyond-head", 422, "The feed does not go as far as that position.");
     public static readonly ProblemKind Internal = new("internal-error", 500, "The server failed.");
     public static readonly ProblemKind Busy = new("busy", 503, "The server cannot take the request now.");
     public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503, "Whether the request took effect is not known.");
     public static readonly ProblemKind DatabaseUnavailable = new("database-unavailable", 503, "The database cannot be reached.");
 
+    public static readonly ProblemKind NotAcceptable = new("not-acceptable", 406, "The answer cannot be given in a form that the client takes.");
+    public static readonly ProblemKind RequestTooSlow = new("request-too-slow", 408, "The request came too slowly.");
+    public static readonly ProblemKind UriTooLong = new("uri-too-long", 414, "The address is too long.");
+    public static readonly ProblemKind HeadersTooLarge = new("headers-too-large", 431, "The headers are too large.");
+
     /// <summary>Every way to fail that is not a refusal of the domain.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        InvalidRequest, IdempotencyKeyMissing, IdempotencyKeyMalformed, CursorUnusable, Unauthenticated, ScopeMissing, NotFound, CardNotFound, CarrierNotFound,
-        JobNotFound, JobWithoutResult, RulesChanged, MethodNotAllowed,
-        RequestInFlight, IdentifierTaken, CardBusy, CardFull, VersionMismatch, BodyTooLarge, UnsupportedMediaType, IdempotencyKeyReused, RulePackInvalid, ImpactMissing, PlanTooLarge, Internal, Busy, OutcomeUnknown,
+        InvalidRequest,
+        IdempotencyKeyMissing,
+        IdempotencyKeyMalformed,
+        CursorUnusable,
+        Unauthenticated,
+        ScopeMissing,
+        NotFound,
+        CardNotFound,
+        CarrierNotFound,
+        JobNotFound,
+        JobWithoutResult,
+        RulesChanged,
+        MethodNotAllowed,
+        RequestInFlight,
+        IdentifierTaken,
+        CardBusy,
+        CardFull,
+        VersionMismatch,
+        BodyTooLarge,
+        UnsupportedMediaType,
+        IdempotencyKeyReused,
+        RulePackInvalid,
+        ImpactMissing,
+        PlanTooLarge,
+        PositionBeyondHead,
+        Internal,
+        Busy,
+        OutcomeUnknown,
         DatabaseUnavailable,
+        NotAcceptable,
+        RequestTooSlow,
+        UriTooLong,
+        HeadersTooLarge,
     ];
 
     /// <summary>Its page: a section of docs/problems.md.</summary>

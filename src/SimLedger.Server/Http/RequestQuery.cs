@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NodaTime;
 using NodaTime.Text;
 using SimLedger.Rules;
@@ -24,17 +25,35 @@ public sealed class RequestQuery(HttpRequest request)
         return null;
     }
 
-    /// <summary>Several values, separated by commas or given several times; null when absent.</summary>
+    /// <summary>Several values, separated by commas or given several times; null when absent. A comma that belongs to a value is written <c>\,</c> and a backslash <c>\\</c>.</summary>
     public IReadOnlyList<string>? Many(string name, int most)
     {
         _read.Add(name);
         var values = request.Query[name];
         if (values.Count == 0) return null;
-        var words = values.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries)).ToList();
+        var words = values.SelectMany(v => Parts(v ?? "")).ToList();
         if (words.Count > most) Wrong(name, "too-many", $"At most {most} values are allowed.");
         else if (words.Any(w => w.Length is 0 or > 200 || w.Contains('\0'))) Wrong(name, "text-unusable", "Each value has 1 to 200 characters, without NUL.");
         else return words;
         return null;
+    }
+
+    private static List<string> Parts(string text)
+    {
+        var parts = new List<string>();
+        var part = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is (',' or '\\')) part.Append(text[++i]);
+            else if (text[i] != ',') part.Append(text[i]);
+            else
+            {
+                parts.Add(part.ToString().Trim());
+                part.Clear();
+            }
+        }
+        parts.Add(part.ToString().Trim());
+        return parts;
     }
 
     public int Whole(string name, int least, int most, int otherwise)

@@ -1,5 +1,6 @@
 using Npgsql;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.Hosting;
 
 namespace SimLedger.Server.Jobs;
 
@@ -7,7 +8,7 @@ namespace SimLedger.Server.Jobs;
 /// Does the jobs of all organisations, one at a time for each. Any number of processes may run it: a job is claimed under a lease, and a
 /// process that dies leaves it to the others.
 /// </summary>
-internal sealed class JobRunner(JobStore jobs, IEnumerable<JobKind> kinds, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
+internal sealed class JobRunner(JobStore jobs, IEnumerable<JobKind> kinds, JobsPulse pulse, JobsMeter meter, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
 {
     /// <summary>Jobs at once in this process: they share its processors and connections with the requests.</summary>
     private const int MostAtOnce = 2;
@@ -30,6 +31,7 @@ internal sealed class JobRunner(JobStore jobs, IEnumerable<JobKind> kinds, TimeP
             while (true)
             {
                 await Begin(stoppingToken);
+                pulse.Beat();
                 await jobs.Added(Pause, stoppingToken);
             }
         }
@@ -44,8 +46,9 @@ internal sealed class JobRunner(JobStore jobs, IEnumerable<JobKind> kinds, TimeP
         try
         {
             Forget();
-            if (_running.Count >= MostAtOnce) return;
-            foreach (var tenant in await jobs.TenantsWithOpenJobs(cancel))
+            var tenants = await jobs.TenantsWithOpenJobs(cancel);
+            await meter.Look(tenants, cancel);
+            foreach (var tenant in tenants)
             {
                 if (_running.Count >= MostAtOnce) return;
                 if (_running.ContainsKey(tenant)) continue;
@@ -66,6 +69,7 @@ internal sealed class JobRunner(JobStore jobs, IEnumerable<JobKind> kinds, TimeP
 
     private async Task Run(JobRun run, Guid runner, CancellationToken stopping)
     {
+        using var activity = JobsMeter.Attempt(run.Job);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var work = Task.Run(() => _kinds[run.Job.Kind].Work(run, ended.Token), CancellationToken.None);
         var end = await Accompany(run, runner, work, ended);

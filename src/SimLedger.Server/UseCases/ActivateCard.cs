@@ -9,9 +9,6 @@ internal static class ActivateCard
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/activations", (HttpContext http, Guid cardId, CardRequests requests, CardLedger cards) =>
         requests.Handle(http, cardId, body => Read(body, cards)));
 
-    private static CardCommand.Activate Read(RequestBody body, CardLedger cards) => new CardCommand.Activate(body.Id("lineId"), EntryRequest.At(body, cards))
-    {
-        Channel = body.Text("channel"),
-        Source = body.Text("source"),
-    };
+    private static CardCommand.Activate Read(RequestBody body, CardLedger cards) =>
+        EntryRequest.Told(body, new CardCommand.Activate(body.Id("lineId"), EntryRequest.At(body, cards)));
 }

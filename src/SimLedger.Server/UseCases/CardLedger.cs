@@ -30,7 +30,8 @@ public sealed record StoredCard(Guid Id, StreamRead Read, RulesAt Rules)
         var card = Card.Initial;
         foreach (var stored in Read.Events)
         {
-            if (stored.Data is { } data) card = Card.Evolve(card, new RecordedFact(stored.EventId, stored.Version, CardEventJson.Read(stored.Type, data.Span)));
+            if (stored.Data is { } data) card = Card.Evolve(card, new RecordedFact(
+                stored.EventId, stored.Version, CardEventJson.Read(stored.Type, data.Span), Instant.FromDateTimeOffset(stored.RecordedAt)));
         }
         return new LoadedCard(Id, card, Read.Version, Read.Events, Rules, Read.Earlier);
     }
@@ -58,7 +59,7 @@ public enum CommandFailure { KeyReused, VersionMismatch, IdentifierTaken, CardFu
 /// The corridor of every command on a card: load its facts, decide, evaluate the rules, append facts and rows in one commit. When another
 /// writer or newer rules come first, all of it is done again on what stands then.
 /// </summary>
-public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider clock)
+public sealed class CardLedger(EventLedger ledger, RuleBook rules, NumberDoubts doubts, TimeProvider clock)
 {
     /// <summary>Above it the card is hot beyond what cards are; the client should wait.</summary>
     private const int MostAttempts = 10;
@@ -113,7 +114,7 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
                 return new CommandOutcome.Done(ReadOnlyMemory<byte>.Empty, 0, Replayed: false, NewFacts: 0);
             }
 
-            var (append, result) = Compose(context, loaded, accepted, now);
+            var (append, result) = await Compose(context, loaded, accepted, now, cancel);
             switch (await ledger.Append(append, cancel))
             {
                 case AppendAnswer.Appended appended:
@@ -148,14 +149,16 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
         return CardStandingView.Rows(cardId, loaded.Card, loaded.Rules, now).FirstOrDefault(row => row.LineId == lineId);
     }
 
-    private static (Append Append, ReadOnlyMemory<byte> Result) Compose(CommandContext context, LoadedCard loaded, Decision.Accepted accepted, Instant now)
+    private async Task<(Append Append, ReadOnlyMemory<byte> Result)> Compose(
+        CommandContext context, LoadedCard loaded, Decision.Accepted accepted, Instant now, CancellationToken cancel)
     {
         var facts = accepted.Events
-            .Select((happened, i) => new RecordedFact(Guid.CreateVersion7(now.ToDateTimeOffset()), loaded.Version + 1 + i, happened)).ToList();
+            .Select((happened, i) => new RecordedFact(Guid.CreateVersion7(now.ToDateTimeOffset()), loaded.Version + 1 + i, happened, now)).ToList();
         var after = facts.Aggregate(loaded.Card, Card.Evolve);
         var rows = CardStandingView.Rows(loaded.Id, after, loaded.Rules, now);
-        var names = Reservations.Of(loaded.Card, accepted.Events);
-        var result = CommandAnswer.Write(loaded.Id, loaded.Version + facts.Count, facts, accepted, rows, now);
+        var names = Reservations.Of(loaded.Card, after);
+        var warnings = context.Idempotency is null ? [] : await doubts.About(context.Tenant, loaded.Id, names.Taken, cancel);
+        var result = CommandAnswer.Write(loaded.Id, loaded.Version + facts.Count, facts, accepted with { Warnings = [.. accepted.Warnings, .. warnings] }, rows, now);
         var append = new Append(
             context.Tenant, loaded.Id, loaded.Version,
             [.. facts.Select(fact => Stored(fact))],
@@ -177,16 +180,14 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, TimeProvider 
     /// <summary>What the domain needs to know of the carrier: the zone of its dates and the currency of the line's product.</summary>
     private static Circumstances CircumstancesOf(LoadedCard loaded, CardCommand command, Instant now)
     {
-        var carrier = loaded.Card.IsRegistered ? loaded.Card.Carrier : (command as CardCommand.Register)?.Carrier;
-        var pack = carrier is null ? null : loaded.Rules.Packs.Find(carrier);
-        var lineId = command switch
+        var carrier = loaded.Card.Carrier ?? command switch
         {
-            CardCommand.TopUp c => c.LineId,
-            CardCommand.Renew c => c.LineId,
-            CardCommand.ObserveBalance c => c.LineId,
+            CardCommand.Register c => c.Carrier,
+            CardCommand.IdentifyCarrier c => c.Carrier,
             _ => null,
         };
-        var line = lineId is { } id ? loaded.Card.Lines.FirstOrDefault(l => l.Id == id) : loaded.Card.Lines is [var only] ? only : null;
-        return new Circumstances(now, pack?.Zone, line?.Product is { } product ? pack?.FindProduct(product)?.Currency : null);
+        var pack = carrier is null ? null : loaded.Rules.Packs.Find(carrier);
+        var line = command is CardCommand.LineEntry entry ? loaded.Card.FindLine(entry.LineId) : null;
+        return new Circumstances(now, pack?.Zone, line?.Product is { } product ? pack?.FindProduct(product)?.Currency : null, pack?.Country);
     }
 }

@@ -37,7 +37,9 @@ public static class CommandAnswer
             {
                 json.WriteStartObject();
                 json.WriteString("code", JsonNamingPolicy.CamelCase.ConvertName(warning.Kind.ToString()));
-                json.WriteString("factId", warning.Entry);
+                if (warning.Entry is { } entry) json.WriteString("factId", entry);
+                if (warning.Number is { } number) json.WriteString("number", number);
+                if (warning.Card is { } other) json.WriteString("cardId", other);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

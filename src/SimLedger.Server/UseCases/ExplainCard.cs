@@ -28,9 +28,11 @@ internal static class ExplainCard
             return;
         }
 
-        var (card, language) = (loaded.Card, RequestLanguage.Of(http.Request));
+        var language = RequestLanguage.Of(http.Request);
+        var zone = Appraisal.PackOf(loaded.Card, loaded.Rules.Packs).Zone;
+        var asOf = time?.ToInstant(zone) ?? cards.Now;
+        var card = loaded.Card.AsOf(asOf.InZone(zone).LocalDateTime);
         var pack = card.Carrier is null ? null : loaded.Rules.Packs.Find(card.Carrier);
-        var asOf = time?.ToInstant((pack ?? RulePack.WithoutRules).Zone) ?? cards.Now;
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         RequestLanguage.Announce(http.Response, language);
@@ -43,7 +45,7 @@ internal static class ExplainCard
         json.WriteStartArray("lines");
         foreach (var line in card.Lines)
         {
-            var question = Appraisal.QuestionOf(line, asOf);
+            var question = Appraisal.QuestionOf(card, line, pack ?? RulePack.WithoutRules, asOf);
             var standing = Evaluator.Evaluate(pack ?? RulePack.WithoutRules, question);
             new ExplanationJson(json, language, pack, card.Carrier).Write(line, standing, Explainer.Explain(pack, question, standing));
             await json.FlushAsync(http.RequestAborted); // A card of many facts makes a long answer: a line at a time stays in memory.

@@ -1,11 +1,32 @@
 using System.Text.Json;
 using SimLedger.Ledger;
+using SimLedger.Server.Http;
 
 namespace SimLedger.Server.UseCases;
 
-/// <summary>A recorded fact with its audit, as history and audit show it.</summary>
+/// <summary>A recorded fact with its audit, as history, audit, feed and exports show it.</summary>
 internal static class FactJson
 {
+    /// <summary>The fact as one object, with the card or other stream that it belongs to.</summary>
+    public static void Write(Utf8JsonWriter json, StoredEvent fact)
+    {
+        json.WriteStartObject();
+        WriteWithStream(json, fact);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The same object on one line, without its end.</summary>
+    public static ReadOnlyMemory<byte> Line(StoredEvent fact)
+    {
+        var line = JsonText.Object(json => WriteWithStream(json, fact)).ToArray();
+        // Stored data is shown in the bytes that were stored. Within JSON a bare line break can only be white space between values.
+        foreach (ref var one in line.AsSpan())
+        {
+            if (one is (byte)'\n' or (byte)'\r') one = (byte)' ';
+        }
+        return line;
+    }
+
     public static void WriteMembers(Utf8JsonWriter json, StoredEvent fact)
     {
         json.WriteString("factId", fact.EventId);
@@ -21,5 +42,12 @@ internal static class FactJson
         json.WritePropertyName("data");
         if (fact.Data is { } data) json.WriteRawValue(data.Span);
         else json.WriteNullValue();
+    }
+
+    private static void WriteWithStream(Utf8JsonWriter json, StoredEvent fact)
+    {
+        // Rules have streams of their own beside the cards.
+        json.WriteString(fact.Type.StartsWith("RulePack", StringComparison.Ordinal) ? "streamId" : "cardId", fact.Stream);
+        WriteMembers(json, fact);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class PlanLines(TenantDatabase database, CardLedger cards, ILogg
     {
         var pack = Appraisal.PackOf(loaded.Card, loaded.Rules.Packs);
         var carrier = loaded.Card.Carrier is { } given ? loaded.Rules.Packs.Find(given)?.Code ?? given : null;
-        var asked = new PlanLine(line.Id.ToString("D"), pack, Appraisal.QuestionOf(line, now), Appraisal.FormFactorOf(loaded.Card), Rank: rank);
+        var asked = new PlanLine(line.Id.ToString("D"), pack, Appraisal.QuestionOf(loaded.Card, line, pack, now), Appraisal.FormFactorOf(loaded.Card), Rank: rank);
         return new LineOfPlan(loaded.Id, line, carrier, line.Product is null ? null : pack.FindProduct(line.Product)?.Currency, asked);
     }
 

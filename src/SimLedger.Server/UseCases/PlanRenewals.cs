@@ -25,7 +25,7 @@ internal static class PlanRenewals
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/plans", async (HttpContext http, PlanLines lines, RuleBook book, CardLedger cards) =>
     {
         if (await Handle(http, lines, book, cards) is { } problem) await problem.ExecuteAsync(http);
-    });
+    }).WithMetadata(new RecordsNothing());
 
     private static async Task<Problem?> Handle(HttpContext http, PlanLines lines, RuleBook book, CardLedger cards)
     {

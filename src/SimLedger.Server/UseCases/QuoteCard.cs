@@ -16,7 +16,7 @@ internal static class QuoteCard
     /// <summary>Rules and prices of a later day are guesses.</summary>
     private const int MostMonthsAhead = 36;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/quotes", Handle);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/quotes", Handle).WithMetadata(new RecordsNothing());
 
     private static async Task Handle(HttpContext http, Guid cardId, CardLedger cards)
     {
@@ -43,7 +43,7 @@ internal static class QuoteCard
         var action = request.Action?.In(pack, product, errors);
         if (errors.Count > 0) return new Problem(RefusalProblems.KindOf(Refusal.InvalidValues), RequestBody.Summary(errors), errors);
 
-        var (question, formFactor) = (Appraisal.QuestionOf(line, now), Appraisal.FormFactorOf(loaded.Card));
+        var (question, formFactor) = (Appraisal.QuestionOf(loaded.Card, line, pack, now), Appraisal.FormFactorOf(loaded.Card));
         var quote = action is null ? null : Quoter.Quote(pack, question, action, on, formFactor);
         var options = action is null ? Quoter.Options(pack, question, on, formFactor) : null;
         var language = RequestLanguage.Of(http.Request);

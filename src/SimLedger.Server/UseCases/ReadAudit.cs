@@ -47,18 +47,9 @@ internal static class ReadAudit
         await JsonText.Answer(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("facts");
-            foreach (var fact in facts.Take(limit))
-            {
-                json.WriteStartObject();
-                json.WriteString(fact.IsOfCard() ? "cardId" : "streamId", fact.Stream);
-                FactJson.WriteMembers(json, fact);
-                json.WriteEndObject();
-            }
+            foreach (var fact in facts.Take(limit)) FactJson.Write(json, fact);
             json.WriteEndArray();
             json.WriteString("nextCursor", next);
         });
     }
-
-    /// <summary>Rules have streams of their own beside the cards.</summary>
-    private static bool IsOfCard(this StoredEvent fact) => !fact.Type.StartsWith("RulePack", StringComparison.Ordinal);
 }

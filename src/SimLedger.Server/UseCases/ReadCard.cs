@@ -58,6 +58,23 @@ internal static class ReadCard
         json.WriteString("owner", TextOrNull(card.Owner));
         json.WriteString("custodian", TextOrNull(card.Custodian));
         json.WriteString("notes", TextOrNull(card.Notes));
+        json.WriteString("device", TextOrNull(card.Device));
+        json.WriteString("imei", card.Imei);
+        json.WriteString("simCondition", Rules.EnumNames.Of(card.SimCondition));
+        json.WriteBoolean("retired", card.IsRetired);
+        if (card.Issued is { } issued)
+        {
+            json.WriteStartObject("issued");
+            json.WriteString("holder", issued.Holder);
+            json.WriteString("document", issued.Document);
+            json.WriteString("contact", issued.Contact);
+            json.WriteString("at", EntryRequest.Text(issued.At));
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("issued");
+        }
     }
 
     private static string? TextOrNull(string text) => text.Length == 0 ? null : text;

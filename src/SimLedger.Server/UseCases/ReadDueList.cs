@@ -9,24 +9,46 @@ using SimLedger.Server.RulesInForce;
 
 namespace SimLedger.Server.UseCases;
 
-/// <summary>GET /v1/due-list?within=30d&amp;stage=…&amp;carrier=…&amp;limit=…&amp;cursor=…: what is due, most urgent first, what must be settled before all.</summary>
+/// <summary>GET /v1/due-list?within=30d&amp;stage=…&amp;carrier=…&amp;tag=…: what is due, most urgent first, what must be settled before all; and /summary, how much of it.</summary>
 internal static class ReadDueList
 {
     private const int DefaultLimit = 50;
     private const int MostRows = 200;
     private const int MostDays = 3660;
+    private const int MostValues = 50;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/due-list", Handle);
+    private static readonly Dictionary<string, int> Ranks = new(StringComparer.Ordinal) { ["normal"] = 2, ["high"] = 1, ["critical"] = 0 };
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/due-list", Handle);
+        routes.MapGet("/v1/due-list/summary", Summary);
+    }
+
+    /// <summary>The filters of a query; what is wrong with them is noted there.</summary>
+    /// <param name="rules">A carrier is meant by any of its names.</param>
+    internal static async Task<DueListFilter> Filter(RequestQuery query, TenantId tenant, RuleBook rules, CancellationToken cancel)
+    {
+        var carriers = query.Many("carrier", MostValues);
+        var packs = carriers is null ? null : (await rules.Newest(tenant, cancel)).Packs;
+        return new DueListFilter(
+            Within(query), Words(query, "stage", DueList.Words.Stages), carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)])
+        {
+            Tags = query.Many("tag", MostValues),
+            Owners = query.Many("owner", MostValues),
+            Flags = Words(query, "flag", LineFlags.All.ToDictionary(f => f, StringComparer.Ordinal)),
+            Products = query.Many("product", MostValues),
+            Ranks = Words(query, "importance", Ranks),
+            Settle = Truth(query, "settle"),
+            ClosedToo = Truth(query, "closed") == true,
+        };
+    }
 
     private static async Task Handle(HttpContext http, DueListQuery dueList, Tenants tenants, RuleBook rules, CardLedger cards)
     {
         var caller = Caller.Of(http);
         var query = new RequestQuery(http.Request);
-        var packs = query.Many("carrier", 50) is { } carriers ? (await rules.Newest(caller.Tenant, http.RequestAborted), carriers) : default((RulesAt Rules, IReadOnlyList<string> Carriers)?);
-        var filter = new DueListFilter(
-            Within(query),
-            Stages(query),
-            packs is { } named ? [.. named.Carriers.Select(c => named.Rules.Packs.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)] : null);
+        var filter = await Filter(query, caller.Tenant, rules, http.RequestAborted);
         var limit = query.Whole("limit", 1, MostRows, DefaultLimit);
         var cursor = query.One("cursor");
         if (query.Finish() is { } wrong)
@@ -45,7 +67,7 @@ internal static class ReadDueList
                 return;
             }
             after = DueListPlace.Read(place);
-            if (cards.Now - after.Now > DueListPlace.Lifetime)
+            if (cards.Now - after.Begun > DueListPlace.Lifetime)
             {
                 await new Problem(ProblemKind.CursorUnusable, $"The list was begun over {DueListPlace.Lifetime.TotalMinutes:0} minutes ago and has moved on. Start again without a cursor.").ExecuteAsync(http);
                 return;
@@ -58,14 +80,68 @@ internal static class ReadDueList
         }
         catch (DueListBehindException)
         {
-            await new Problem(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(30),
-            }.ExecuteAsync(http);
+            await Behind().ExecuteAsync(http);
             return;
         }
         var next = page.Next is null ? null : Cursor.Write(secret, filter.Binding, page.Next.Write());
         await Write(http, page, next);
+    }
+
+    private static async Task Summary(HttpContext http, DueListQuery dueList, RuleBook rules, CardLedger cards)
+    {
+        var caller = Caller.Of(http);
+        var query = new RequestQuery(http.Request);
+        var filter = await Filter(query, caller.Tenant, rules, http.RequestAborted);
+        if (query.Finish() is { } wrong)
+        {
+            await wrong.ExecuteAsync(http);
+            return;
+        }
+        var now = cards.Now;
+        DueListSummary summary;
+        try
+        {
+            summary = await dueList.Summary(caller.Tenant, filter, now, http.RequestAborted);
+        }
+        catch (DueListBehindException)
+        {
+            await Behind().ExecuteAsync(http);
+            return;
+        }
+        await JsonText.Answer(http, StatusCodes.Status200OK, json =>
+        {
+            json.WriteString("asOf", DueList.Words.Of(now));
+            WriteCounts(json, summary.All);
+            WriteNamed(json, "carriers", "carrier", summary.Carriers);
+            WriteNamed(json, "owners", "owner", summary.Owners);
+        });
+    }
+
+    private static Problem Behind() => new(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(30),
+    };
+
+    private static void WriteNamed(Utf8JsonWriter json, string list, string member, (IReadOnlyList<(string Name, IReadOnlyList<long> Lines)> Named, IReadOnlyList<long> Others) counts)
+    {
+        json.WriteStartArray(list);
+        foreach (var (name, lines) in counts.Named)
+        {
+            json.WriteStartObject();
+            json.WriteString(member, name.Length == 0 ? null : name);
+            WriteCounts(json, lines);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartObject($"other{char.ToUpperInvariant(list[0])}{list[1..]}");
+        WriteCounts(json, counts.Others);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, IReadOnlyList<long> lines)
+    {
+        json.WriteNumber("total", lines.Sum());
+        foreach (var bucket in Enum.GetValues<DueBucket>()) json.WriteNumber(EnumNames.Of(bucket), lines[(int)bucket]);
     }
 
     private static async Task Write(HttpContext http, DueListPage page, string? next)
@@ -79,7 +155,7 @@ internal static class ReadDueList
         }
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonText.Written);
         json.WriteStartObject();
-        json.WriteString("asOf", Words.Of(page.Now));
+        json.WriteString("asOf", DueList.Words.Of(page.Now));
         json.WriteStartArray("items");
         foreach (var row in page.Rows) LineJson.Write(json, row, page.Now);
         json.WriteEndArray();
@@ -95,15 +171,22 @@ internal static class ReadDueList
         return null;
     }
 
-    private static List<Stage>? Stages(RequestQuery query)
+    private static List<T>? Words<T>(RequestQuery query, string name, IReadOnlyDictionary<string, T> known)
     {
-        if (query.Many("stage", Words.Stages.Count) is not { } words) return null;
-        var stages = new List<Stage>();
+        if (query.Many(name, known.Count) is not { } words) return null;
+        var values = new List<T>();
         foreach (var word in words)
         {
-            if (Words.Stages.TryGetValue(word, out var stage)) stages.Add(stage);
-            else query.Wrong("stage", "value-unknown", $"One or more of {string.Join(", ", Words.Stages.Keys)} are expected.");
+            if (known.TryGetValue(word, out var value)) values.Add(value);
+            else query.Wrong(name, "value-unknown", $"One or more of {string.Join(", ", known.Keys)} are expected.");
         }
-        return stages;
+        return values;
+    }
+
+    private static bool? Truth(RequestQuery query, string name)
+    {
+        var text = query.One(name);
+        if (text is not (null or "true" or "false")) query.Wrong(name, "value-unknown", "true or false is expected.");
+        return text is null ? null : text == "true";
     }
 }

@@ -9,15 +9,6 @@ internal static class RenewCard
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/cards/{cardId:guid}/renewals", (HttpContext http, Guid cardId, CardRequests requests, CardLedger cards) =>
         requests.Handle(http, cardId, body => Read(body, cards)));
 
-    private static CardCommand.Renew Read(RequestBody body, CardLedger cards) => new CardCommand.Renew(body.Id("lineId"), EntryRequest.At(body, cards))
-    {
-        Amount = body.Amount("amount"),
-        Currency = body.Currency("currency"),
-        Offer = body.Text("offer"),
-        Promotion = body.Text("promotion"),
-        Period = body.Period("period"),
-        OrderNumber = body.Text("orderNumber"),
-        Channel = body.Text("channel"),
-        Source = body.Text("source"),
-    };
+    private static CardCommand.Renew Read(RequestBody body, CardLedger cards) =>
+        EntryRequest.Paid(body, new CardCommand.Renew(body.Id("lineId"), EntryRequest.At(body, cards)) { Amount = body.Amount("amount"), Currency = body.Currency("currency") });
 }

@@ -12,11 +12,9 @@ internal static class StateExpiry
     private static CardCommand.StateExpiry Read(RequestBody body, CardLedger cards)
     {
         body.Need("endsOn");
-        return new CardCommand.StateExpiry(body.Id("lineId"), EntryRequest.At(body, cards), body.Date("endsOn").GetValueOrDefault())
+        return EntryRequest.Told(body, new CardCommand.StateExpiry(body.Id("lineId"), EntryRequest.At(body, cards), body.Date("endsOn").GetValueOrDefault())
         {
             Clock = body.Text("clock"),
-            Channel = body.Text("channel"),
-            Source = body.Text("source"),
-        };
+        });
     }
 }

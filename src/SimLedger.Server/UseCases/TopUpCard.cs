@@ -12,16 +12,10 @@ internal static class TopUpCard
     private static CardCommand.TopUp Read(RequestBody body, CardLedger cards)
     {
         body.Need("amount");
-        return new CardCommand.TopUp(body.Id("lineId"), EntryRequest.At(body, cards), body.Amount("amount") ?? 0, body.Currency("currency"))
+        return EntryRequest.Paid(body, new CardCommand.TopUp(body.Id("lineId"), EntryRequest.At(body, cards), body.Amount("amount") ?? 0, body.Currency("currency"))
         {
             PricePaid = EntryRequest.Money(body, "pricePaid"),
             BalanceAfter = body.Amount("balanceAfter"),
-            Offer = body.Text("offer"),
-            Promotion = body.Text("promotion"),
-            Period = body.Period("period"),
-            OrderNumber = body.Text("orderNumber"),
-            Channel = body.Text("channel"),
-            Source = body.Text("source"),
-        };
+        });
     }
 }

@@ -15,7 +15,7 @@ public sealed class HealthTests
         Assert.Equal("ok\n", (await anybody.Get("/livez")).Is(HttpStatusCode.OK).Text);
         var ready = (await anybody.Get("/readyz")).Is(HttpStatusCode.OK);
 
-        Assert.Equal("""{"status":"ready","checks":{"database":"ok","schema":"ok","durability":"ok"}}""", ready.Text);
+        Assert.Equal("""{"status":"ready","checks":{"database":"ok","schema":"ok","durability":"ok","worker":"ok","viewLag":"ok","jobs":"ok"}}""", ready.Text);
         Assert.Equal("no-store", ready.Header("Cache-Control"));
     }
 
@@ -55,7 +55,7 @@ public sealed class HealthTests
         await Gone(database, true);
 
         (await client.Get("/livez")).Is(HttpStatusCode.OK);
-        Assert.Equal("""{"status":"not ready","checks":{"database":"cannot be reached"}}""", (await client.Get("/readyz")).Is(HttpStatusCode.ServiceUnavailable).Text);
+        Assert.Equal("""{"status":"not ready","checks":{"database":"cannot be reached","worker":"ok","viewLag":"ok","jobs":"ok"}}""", (await client.Get("/readyz")).Is(HttpStatusCode.ServiceUnavailable).Text);
         foreach (var answer in new[] { await client.Get("/v1/due-list"), await client.Get($"/v1/cards/{card}"), await client.Post($"/v1/cards/{card}/activations", "{}") })
         {
             answer.Problem(HttpStatusCode.ServiceUnavailable, "database-unavailable");

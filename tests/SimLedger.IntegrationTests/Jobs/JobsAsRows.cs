@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SimLedger.IntegrationTests.Http;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.Hosting;
 using SimLedger.Server.Jobs;
 
 namespace SimLedger.IntegrationTests.Jobs;
@@ -164,7 +165,8 @@ public sealed class JobsAsRows : IAsyncLifetime
     private async Task Running(JobKind[] kinds, Func<Task<bool>> until)
     {
         var jobs = new JobStore(_database, TimeProvider.System);
-        using var runner = new JobRunner(jobs, kinds, TimeProvider.System, NullLogger<JobRunner>.Instance);
+        using var meter = new JobsMeter(_database, TimeProvider.System, kinds);
+        using var runner = new JobRunner(jobs, kinds, new JobsPulse(TimeProvider.System), meter, TimeProvider.System, NullLogger<JobRunner>.Instance);
         await runner.StartAsync(default);
         for (var tries = 0; !await until(); tries++)
         {

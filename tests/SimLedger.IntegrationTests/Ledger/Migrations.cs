@@ -59,15 +59,16 @@ public sealed class Migrations
     {
         var database = await TestDatabase.Create();
         await database.Tamper("""
-            delete from schema_migrations where number = 4;
-            drop function tenants_with_open_jobs;
-            drop table jobs;
-            alter table card_standing drop column own_rules
+            delete from schema_migrations where number = 5;
+            drop table line_facets;
+            alter table card_standing drop column tags, drop column eid, drop column retired, drop column detached, drop column notes_due,
+                alter column owner type text collate "default";
+            drop index card_standing_due_of_owner, card_standing_closed, card_standing_closed_of_owner, card_standing_number, card_standing_iccid
             """);
 
-        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(4).ToList());
+        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(5).ToList());
 
-        Assert.Equal(4, Assert.Single(applied).Number);
+        Assert.Equal(5, Assert.Single(applied).Number);
     }
 
     [Theory]

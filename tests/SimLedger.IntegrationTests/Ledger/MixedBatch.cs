@@ -38,6 +38,7 @@ public sealed class MixedBatch : IAsyncLifetime
 
         Assert.Equal(2L, await _fresh.Tamper("select count(*) from events"));
         Assert.Equal(2L, await _fresh.Tamper("select count(*) from card_standing"));
+        Assert.Equal(2L, await _fresh.Tamper("select count(*) from line_facets f join card_standing s using (tenant_id, line_id) where s.card_id = s.line_id and f.value = 'arrears'"));
         await IsWhole(facts: 1);
     }
 
@@ -106,7 +107,7 @@ public sealed class MixedBatch : IAsyncLifetime
         var refusal = Assert.IsType<PostgresException>(await Commit(mixUp));
 
         Assert.Contains(refusal.SqlState, new[] { "SL001", PostgresErrorCodes.InsufficientPrivilege });
-        foreach (var table in new[] { "events", "card_standing", "idempotency", "reservations" })
+        foreach (var table in new[] { "events", "card_standing", "line_facets", "idempotency", "reservations" })
         {
             Assert.Equal((table, 0L), (table, await _fresh.Tamper($"select count(*) from {table}")));
         }
@@ -164,11 +165,16 @@ public sealed class MixedBatch : IAsyncLifetime
         json.WriteNumber("rank", 1);
         json.WriteBoolean("closed", false);
         json.WriteBoolean("own_rules", false);
-        foreach (var list in new[] { "flags", "ladder" })
+        json.WriteBoolean("retired", false);
+        json.WriteBoolean("detached", false);
+        foreach (var list in new[] { "tags", "ladder" })
         {
             json.WriteStartArray(list);
             json.WriteEndArray();
         }
+        json.WriteStartArray("flags");
+        json.WriteStringValue("arrears");
+        json.WriteEndArray();
     });
 
     private static NpgsqlBatchCommand Statement(NpgsqlBatch batch, string with) =>

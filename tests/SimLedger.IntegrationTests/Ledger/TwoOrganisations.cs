@@ -28,6 +28,10 @@ public sealed class TwoOrganisations : IAsyncLifetime
             (tenant_id, line_id, card_id, zone, stage, band, due_on, rank, closed, flags, ladder, stream_version, rules_revision)
             values ('{0}', '00000000-0000-0000-0000-000000000001', gen_random_uuid(), 'Asia/Manila', 'active', 1, '2030-01-01', 1, false, '{{}}', '[]', 1, 1)
             """,
+        ["line_facets"] = """
+            (tenant_id, line_id, facet, value, closed, band, due_on, rank)
+            values ('{0}', '00000000-0000-0000-0000-000000000001', 'tag', 'of {0}', false, 1, '2030-01-01', 1)
+            """,
     };
 
     public TestDatabase Database { get; private set; } = null!;

@@ -1,4 +1,5 @@
 using SimLedger.Cards;
+using SimLedger.Rules;
 using static SimLedger.Tests.Cards.CardSpec;
 using static SimLedger.Tests.Cards.Example;
 
@@ -6,18 +7,20 @@ namespace SimLedger.Tests.Cards;
 
 public class DescribingCards
 {
+    private static readonly EntryTime InHongkong = At("2026-11-22T02:00:00+08:00");
+
     private static readonly CardEvent Described =
         new CardEvent.CardDescribed { Purpose = "spare", Importance = Importance.High, Location = "A3", Tags = ["otp", "测试"] };
 
     [Fact]
     public void Only_what_differs_is_recorded() => Given(OneLine(Described))
         .When(new CardCommand.Describe { Purpose = "spare", Importance = Importance.Critical, Location = "B1" })
-        .Then(new CardEvent.CardDescribed { Importance = Importance.Critical, Location = "B1" });
+        .Then(new CardEvent.CardDescribed { At = InHongkong, Importance = Importance.Critical, Location = "B1" });
 
     [Fact]
     public void An_empty_text_clears_a_null_leaves() => Given(OneLine(Described))
         .When(new CardCommand.Describe { Purpose = "", Tags = [] })
-        .Then(new CardEvent.CardDescribed { Purpose = "", Tags = [] });
+        .Then(new CardEvent.CardDescribed { At = InHongkong, Purpose = "", Tags = [] });
 
     [Fact]
     public void The_same_description_again_changes_nothing() => Given(OneLine(Described))
@@ -39,7 +42,7 @@ public class DescribingCards
     [Fact]
     public void Owner_and_custodian_are_assigned_apart() => Given(OneLine(new CardEvent.PeopleAssigned { Owner = "陈伟", Custodian = "Ana" }))
         .When(new CardCommand.AssignPeople { Owner = "Maria", Custodian = "Ana" })
-        .Then(new CardEvent.PeopleAssigned { Owner = "Maria" });
+        .Then(new CardEvent.PeopleAssigned { At = InHongkong, Owner = "Maria" });
 
     [Fact]
     public void The_same_people_again_change_nothing() => Given(OneLine(new CardEvent.PeopleAssigned { Owner = "陈伟" }))
@@ -49,7 +52,7 @@ public class DescribingCards
     [Fact]
     public void An_owner_can_be_taken_away() => Given(OneLine(new CardEvent.PeopleAssigned { Owner = "陈伟" }))
         .When(new CardCommand.AssignPeople { Owner = "" })
-        .Then(new CardEvent.PeopleAssigned { Owner = "" });
+        .Then(new CardEvent.PeopleAssigned { At = InHongkong, Owner = "" });
 
     [Fact]
     public void Assigning_nobody_to_nothing_is_refused() =>
@@ -63,7 +66,7 @@ public class DescribingCards
     [Fact]
     public void Notes_replace_notes() => Given(OneLine(new CardEvent.NotesWritten("old")))
         .When(new CardCommand.WriteNotes("new"))
-        .Then(new CardEvent.NotesWritten("new"));
+        .Then(new CardEvent.NotesWritten("new") { At = InHongkong });
 
     [Fact]
     public void The_same_notes_again_change_nothing() =>

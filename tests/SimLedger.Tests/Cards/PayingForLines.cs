@@ -137,6 +137,7 @@ public class PayingForLines
             OrderNumber = new string('n', 129),
         })
         .ThenMalformed(
+            ("/orderNumber", "text-too-long"),
             ("/amount", "amount-out-of-range"),
             ("/currency", "currency-not-iso"),
             ("/pricePaid/amount", "amount-negative"),
@@ -144,8 +145,7 @@ public class PayingForLines
             ("/balanceAfter", "amount-out-of-range"),
             ("/offer", "text-too-long"),
             ("/promotion", "text-with-nul"),
-            ("/period", "period-out-of-range"),
-            ("/orderNumber", "text-too-long"));
+            ("/period", "period-out-of-range"));
 
     [Fact]
     public void A_top_up_of_nothing_or_less_is_refused()

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text;
+using NodaTime;
+using Npgsql;
+using SimLedger.Ledger.Tenancy;
+
+namespace SimLedger.Server.DueList;
+
+/// <summary>The statements of the due list, made from its filter.</summary>
+/// <remarks>
+/// Rows come in the order of the list from the index that serves one of the filters: for each of its values the first ones, merged. The other filters
+/// are asked of the rows on the way. A line of two tags that are both asked for comes twice and is told once.
+/// </remarks>
+internal static class DueListSql
+{
+    public const string Columns = """
+        s.card_id, s.line_id, s.number, s.iccid, s.carrier, s.product, s.owner, s.zone, s.stage, s.band, s.due_on, s.rank, s.closed, s.ends_on,
+        s.deadline_at, s.renew_by, s.prepare_from, s.clock, s.rule_version, s.confidence, s.flags, s.ladder, s.holds_until, s.own_rules, s.tags, s.eid, s.retired, s.detached
+        """;
+
+    /// <summary>UTC+14: no calendar on earth is ahead of it.</summary>
+    private static readonly Offset EarliestDay = Offset.FromHours(14);
+
+    /// <summary>The rows that hold at an instant and pass, as stored, in order.</summary>
+    public static NpgsqlBatchCommand Holding(TenantId tenant, DueListFilter filter, DueListKey? after, Instant now, int limit)
+    {
+        var statement = new Statement(tenant);
+        var first = statement.Rows(filter, after, now, limit, closed: false);
+        if (!filter.MayListClosed) return statement.Command(first);
+
+        var closed = statement.Rows(filter, after, now, limit, closed: true);
+        return statement.Command($"select * from (({first}) union all ({closed})) s order by s.band, s.due_on, s.rank, s.line_id limit {statement.Next(limit)}");
+    }
+
+    /// <summary>The rows that time has changed since they were written. What time changes is not asked of them here.</summary>
+    public static NpgsqlBatchCommand Changed(TenantId tenant, DueListFilter filter, Instant now, int most)
+    {
+        var statement = new Statement(tenant);
+        var instant = statement.Next(now.ToDateTimeUtc());
+        return statement.Command(
+            $"select {Columns} from card_standing s where s.tenant_id = $1 and s.next_change_at <= {instant}{statement.Lasting(filter)} limit {statement.Next(most)}");
+    }
+
+    /// <summary>How many of the rows that hold at an instant pass, by bucket, by carrier and by owner: the largest of both, and those that are named.</summary>
+    public static NpgsqlBatchCommand Counts(TenantId tenant, DueListFilter filter, Instant now, int most)
+    {
+        var statement = new Statement(tenant);
+        var instant = statement.Next(now.ToDateTimeUtc());
+        var open = filter.MayListClosed ? filter.ClosedToo ? "" : " and (not s.closed or s.stage = 'lost')" : " and not s.closed";
+        var changed = $"select {{0}} from card_standing s where s.tenant_id = $1 and s.next_change_at <= {instant}{statement.Lasting(filter)}";
+        var limit = statement.Next(most);
+        return statement.Command($"""
+            with counted as materialized (
+                select s.carrier, s.owner, {Bucket} as bucket, count(*) as lines
+                from (select s.carrier, s.owner, s.band, s.due_on, s.renew_by, ({instant} at time zone s.zone)::date as today from card_standing s
+                      where s.tenant_id = $1 and (s.next_change_at is null or s.next_change_at > {instant}){open}{statement.Passing(filter, now, "s")}{statement.Faceted(filter)}) s
+                group by 1, 2, 3)
+            select 'all', null, bucket, sum(lines)::bigint from counted group by bucket
+            union all
+            select 'carrier', carrier, bucket, sum(lines)::bigint from counted
+            where coalesce(carrier, '') in (select * from (select coalesce(carrier, '') from counted group by 1 order by sum(lines) desc, 1 limit {limit}) c
+                                            union all {string.Format(CultureInfo.InvariantCulture, changed, "coalesce(s.carrier, '')")})
+            group by carrier, bucket
+            union all
+            select 'owner', owner, bucket, sum(lines)::bigint from counted
+            where coalesce(owner, '') in (select * from (select coalesce(owner, '') from counted group by 1 order by sum(lines) desc, 1 limit {limit}) o
+                                          union all {string.Format(CultureInfo.InvariantCulture, changed, "coalesce(s.owner, '')")})
+            group by owner, bucket
+            """);
+    }
+
+    private const string Bucket = """
+        case when s.band = 0 then 'settle' when s.renew_by < s.today then 'overdue' when s.due_on <= s.today + 7 then 'within7'
+             when s.due_on <= s.today + 30 then 'within30' when s.due_on <= s.today + 90 then 'within90' else 'later' end
+        """;
+
+    /// <summary>The filter whose index is gone through, and its values.</summary>
+    private static (string Column, string? Facet, string[] Values)? Driver(DueListFilter filter, bool closed) => filter switch
+    {
+        { Tags: { } tags } => ("value", "tag", [.. tags.Distinct(StringComparer.Ordinal)]),
+        { Flags: { } flags } => ("value", "flag", [.. flags.Distinct(StringComparer.Ordinal)]),
+        _ when closed => null, // The few that are closed have one index, in order.
+        { Owners: { } owners } => ("owner", null, [.. owners.Distinct(StringComparer.Ordinal)]),
+        { Carriers: { } carriers } => ("carrier", null, [.. carriers.Distinct(StringComparer.Ordinal)]),
+        { Stages: { } stages } => ("stage", null, [.. stages.Distinct().Select(Words.Of)]),
+        _ => null,
+    };
+
+    private sealed class Statement
+    {
+        private readonly NpgsqlBatchCommand _command = new();
+
+        public Statement(TenantId tenant) => Next(tenant.Value);
+
+        public NpgsqlBatchCommand Command(string sql)
+        {
+            _command.CommandText = sql;
+            return _command;
+        }
+
+        public string Next(object value)
+        {
+            _command.Parameters.Add(new NpgsqlParameter { Value = value });
+            return string.Create(CultureInfo.InvariantCulture, $"${_command.Parameters.Count}");
+        }
+
+        /// <summary>A select of the first rows that hold, open or closed ones.</summary>
+        public string Rows(DueListFilter filter, DueListKey? after, Instant now, int limit, bool closed)
+        {
+            var conditions = new StringBuilder();
+            conditions.Append(CultureInfo.InvariantCulture, $" and (s.next_change_at is null or s.next_change_at > {Next(now.ToDateTimeUtc())})");
+            if (closed && !filter.ClosedToo) conditions.Append(" and s.stage = 'lost'");
+            var driver = Driver(filter, closed);
+            // The place of a line stands in both tables; the one that is gone through in order is asked for it.
+            var key = driver?.Facet is null ? "s" : "f";
+            conditions.Append(Passing(filter, now, key, driver?.Column));
+            if (filter.Flags is { } flags && driver?.Facet == "tag") conditions.Append(CultureInfo.InvariantCulture, $" and s.flags && {Next(flags.ToArray())}");
+            if (after is { } row)
+            {
+                conditions.Append(CultureInfo.InvariantCulture, $" and ({Place(key)}) > ({Next((short)row.Band)}, {Next(DueListKey.Day(row.DueOn))}, {Next((short)row.Rank)}, {Next(row.LineId)})");
+            }
+            var end = $"order by {Place(key)} limit {Next(limit)}";
+            var open = closed ? "s.closed" : "not s.closed";
+            if (driver is not { } by) return $"select {Columns} from card_standing s where s.tenant_id = $1 and {open}{conditions} {end}";
+
+            var values = Next(by.Values);
+            var rows = by.Facet is null
+                ? $"select {Columns} from card_standing s where s.tenant_id = $1 and {open} and s.{by.Column} = v.value{conditions} {end}"
+                : $"select {Columns} from line_facets f join card_standing s on s.tenant_id = $1 and s.line_id = f.line_id where f.tenant_id = $1 and f.facet = '{by.Facet}' and f.value = v.value and f.closed = {(closed ? "true" : "false")}{conditions} {end}";
+            return $"select distinct on ({Place("s")}) s.* from unnest({values}::text[]) v (value) cross join lateral ({rows}) s order by {Place("s")} limit {Next(limit)}";
+        }
+
+        /// <summary>What is asked of a row that holds, but for tags, flags and whether it is closed.</summary>
+        /// <param name="driver">The column whose values the rows are gone through by already.</param>
+        public string Passing(DueListFilter filter, Instant now, string key, string? driver = null)
+        {
+            var conditions = new StringBuilder();
+            if (filter.Settle is { } settle) conditions.Append(CultureInfo.InvariantCulture, $" and {key}.band = {(settle ? 0 : 1)}");
+            if (filter.WithinDays is { } days)
+            {
+                var latest = now.WithOffset(EarliestDay).Date.PlusDays(days);
+                // The first bounds the range of the index, the second counts in the line's own calendar.
+                conditions.Append(CultureInfo.InvariantCulture, $" and ({key}.band, {key}.due_on) <= (1, {Next(DueListKey.Day(latest))})");
+                conditions.Append(CultureInfo.InvariantCulture, $" and (s.band = 0 or s.due_on <= ({Next(now.ToDateTimeUtc())} at time zone s.zone)::date + {Next(days)})");
+            }
+            if (driver != "stage" && filter.Stages is { } stages) conditions.Append(CultureInfo.InvariantCulture, $" and s.stage = any ({Next(stages.Select(Words.Of).ToArray())})");
+            if (filter.Ranks is { } ranks) conditions.Append(CultureInfo.InvariantCulture, $" and {key}.rank = any ({Next(ranks.Select(r => (short)r).ToArray())})");
+            if (driver != "carrier" && filter.Carriers is { } carriers) conditions.Append(CultureInfo.InvariantCulture, $" and s.carrier = any ({Next(carriers.ToArray())})");
+            if (driver != "owner" && filter.Owners is { } owners) conditions.Append(CultureInfo.InvariantCulture, $" and s.owner = any ({Next(owners.ToArray())})");
+            if (filter.Products is { } products) conditions.Append(CultureInfo.InvariantCulture, $" and s.product = any ({Next(products.ToArray())})");
+            return conditions.ToString();
+        }
+
+        /// <summary>What is asked of a row whatever the time.</summary>
+        public string Lasting(DueListFilter filter)
+        {
+            var conditions = new StringBuilder();
+            if (filter.Carriers is { } carriers) conditions.Append(CultureInfo.InvariantCulture, $" and s.carrier = any ({Next(carriers.ToArray())})");
+            if (filter.Owners is { } owners) conditions.Append(CultureInfo.InvariantCulture, $" and s.owner = any ({Next(owners.ToArray())})");
+            if (filter.Products is { } products) conditions.Append(CultureInfo.InvariantCulture, $" and s.product = any ({Next(products.ToArray())})");
+            if (filter.Ranks is { } ranks) conditions.Append(CultureInfo.InvariantCulture, $" and s.rank = any ({Next(ranks.Select(r => (short)r).ToArray())})");
+            if (filter.Tags is { } tags) conditions.Append(CultureInfo.InvariantCulture, $" and s.tags && {Next(tags.ToArray())}");
+            return conditions.ToString();
+        }
+
+        /// <summary>Tags and flags, by the table that has an index on them.</summary>
+        public string Faceted(DueListFilter filter)
+        {
+            var conditions = new StringBuilder();
+            foreach (var (facet, values) in new[] { ("tag", filter.Tags), ("flag", filter.Flags) })
+            {
+                if (values is null) continue;
+                conditions.Append(CultureInfo.InvariantCulture, $" and s.line_id in (select f.line_id from line_facets f where f.tenant_id = $1 and f.facet = '{facet}' and f.value = any ({Next(values.ToArray())}))");
+            }
+            return conditions.ToString();
+        }
+
+        private static string Place(string table) => $"{table}.band, {table}.due_on, {table}.rank, {table}.line_id";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Npgsql;
+using SimLedger.Ledger;
+using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.UseCases;
+
+namespace SimLedger.Server.Feed;
+
+/// <summary>The feed as Server-Sent Events (HTML standard, section 9.2): each fact an event whose id is its position.</summary>
+internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, IHostApplicationLifetime host, TimeProvider clock, ILogger<FeedStream> log)
+{
+    /// <summary>Then the server ends it and the client comes again: nothing that goes wrong unseen, nor a key that was revoked, lasts longer.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>Sooner than what stands in between takes a silent connection for dead.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the client may leave written bytes unread before it is let go.</summary>
+    private static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>Facts in memory at once.</summary>
+    private const int PageSize = 100;
+
+    private const int FlushBytes = 32 * 1024;
+
+    /// <summary>Sends facts from after the position until the time is over, the client goes or the server stops.</summary>
+    public async Task Run(HttpContext http, TenantId tenant, long after)
+    {
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that know it pass each event on at once.
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
+        var output = http.Response.BodyWriter;
+        try
+        {
+            var began = clock.GetTimestamp();
+            Write(output, "retry: 2000\n\n");
+            await Flush(output, ended.Token);
+            while (clock.GetElapsedTime(began) < Longest)
+            {
+                var facts = await ledger.ReadFeed(tenant, after, PageSize, ended.Token);
+                foreach (var fact in facts)
+                {
+                    Write(output, fact);
+                    after = fact.Position;
+                    if (output.UnflushedBytes > FlushBytes) await Flush(output, ended.Token);
+                }
+                await Flush(output, ended.Token);
+                if (facts.Count == PageSize || await watch.Beyond(tenant, after, KeepAlive, ended.Token)) continue;
+                Write(output, ": still here\n\n");
+                await Flush(output, ended.Token);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The client has gone or the server stops: there is nobody to tell, and the next one goes on after the last id.
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogInformation("A client of {Tenant} did not read its feed for {Time} and was let go.", tenant, WriteTime);
+            http.Abort();
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        {
+            log.LogWarning("The feed of {Tenant} ended ({Error}); its client comes again.", tenant, error.Message);
+        }
+    }
+
+    private static void Write(PipeWriter output, StoredEvent fact)
+    {
+        Write(output, string.Create(CultureInfo.InvariantCulture, $"id: {fact.Position}\nevent: {fact.Type}\ndata: "));
+        output.Write(FactJson.Line(fact).Span);
+        Write(output, "\n\n");
+    }
+
+    private static void Write(PipeWriter output, string text) => Encoding.UTF8.GetBytes(text, output);
+
+    private static async Task Flush(PipeWriter output, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(WriteTime);
+        await output.FlushAsync(patience.Token);
+    }
+}
