@@ -40,7 +40,7 @@ public sealed record StandingRow(
     public static StandingRow Of(Guid cardId, Card card, Line line, RulesAt rules, Instant now)
     {
         var (pack, standing) = Appraisal.Of(card, line, rules.Packs, now);
-        var differs = StatusCheck.Differs(card, line, pack);
+        var differs = StatusCheck.Differs(card, line, pack, now);
         return new StandingRow(
             cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : rules.Packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.Zone,
             Stage.Unstarted, differs || standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
@@ -61,6 +61,9 @@ public sealed record StandingRow(
         var period = Ladder.Last(p => p.From <= now);
         return StandingAs(period.Stage, period.EndsOn ?? EndsOn);
     }
+
+    /// <summary>The row of a card that this program cannot read: its last known dates, and that they are no more than that.</summary>
+    public StandingRow NotAppraisedAt(Instant now) => At(now) with { Band = 0, Flags = [.. Flags, LineFlags.NotAppraised] };
 
     private StandingRow StandingAs(Stage stage, LocalDate? dueOn) => this with { Stage = stage, DueOn = dueOn, Closed = IsClosed(stage) };
 

@@ -7,8 +7,8 @@ namespace SimLedger.Server.DueList;
 /// <summary>What the carrier showed, held against what the rules tell.</summary>
 internal static class StatusCheck
 {
-    /// <summary>The last check saw another stage than the rules told for that moment, and nothing was recorded of the line since.</summary>
-    public static bool Differs(Card card, Line line, RulePack pack)
+    /// <summary>The last check up to an instant saw another stage than the rules told for that moment, and nothing was recorded of the line since.</summary>
+    public static bool Differs(Card card, Line line, RulePack pack, Instant asOf)
     {
         (Instant At, CardEvent.LineEntry Entry)? last = null;
         var checks = false;
@@ -19,6 +19,7 @@ internal static class StatusCheck
             // What was seen along with a stage, an end date or a balance, settles nothing.
             if (entry is CardEvent.StatusChecked { State: null } or CardEvent.BalanceObserved) continue;
             var at = entry.At.ToInstant(pack.Zone);
+            if (at > asOf) continue;
             // An end date told at the very time was part of the check.
             if (last is null || at > last.Value.At || (at == last.Value.At && entry is not CardEvent.CarrierStatedExpiry)) last = (at, entry);
         }

@@ -71,6 +71,8 @@ internal static class WebServer
         services.AddSingleton<NumberDoubts>();
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
+        services.AddSingleton<CardSearch>();
+        services.AddSingleton<DueListHistory>();
         services.AddSingleton<KeeperPulse>();
         services.AddSingleton<Reappraisal>();
         services.AddSingleton<RuleProposals>();
@@ -126,6 +128,8 @@ internal static class WebServer
         RetireCard.Map(app);
         ReopenCard.Map(app);
         ReadCard.Map(app);
+        FindCard.Map(app);
+        SearchCards.Map(app);
         QuoteCard.Map(app);
         ReadHistory.Map(app);
         ExplainCard.Map(app);

@@ -83,7 +83,7 @@ public sealed class LookingBack : IAsyncLifetime
             await _database.Tamper("select pg_stat_reset()");
             await Pages($"import={Small}");
             await Pages($"import={Big}&actor=key:rare");
-            for (var tries = 0; await Read("events_of_imports") < AuditTrail.LooksBack; tries++)
+            for (var tries = 0; await Read("events_of_import") < AuditTrail.LooksBack; tries++)
             {
                 Assert.True(tries < 60, "The index was not read, or not counted within half a minute.");
                 await Task.Delay(TimeSpan.FromSeconds(0.5)); // It is counted when the connection has been idle for a while.
