@@ -83,7 +83,7 @@ public sealed record Card
         if (fact.Event is CardEvent.Change change)
         {
             var since = SinceOf(change);
-            return since >= card.LastChange ? Changed(next, change) with { LastChange = since } : Folded(next.Facts, LocalDate.MaxIsoValue.AtMidnight());
+            return since >= card.LastChange ? Changed(next, change, fact.Version) with { LastChange = since } : Folded(next.Facts, LocalDate.MaxIsoValue.AtMidnight());
         }
 
         return fact.Event is CardEvent.EntryVoided && next.VoidedChanges.Count > card.VoidedChanges.Count
@@ -108,10 +108,10 @@ public sealed record Card
         // Ordering is stable: of two at one time the one recorded later stands.
         return facts
             .Where(fact => fact.Event is CardEvent.Change && !voided.ContainsKey(fact.EventId))
-            .Select(fact => (Change: (CardEvent.Change)fact.Event, Since: SinceOf((CardEvent.Change)fact.Event)))
+            .Select(fact => (Change: (CardEvent.Change)fact.Event, fact.Version, Since: SinceOf((CardEvent.Change)fact.Event)))
             .Where(dated => dated.Since <= until)
             .OrderBy(dated => dated.Since)
-            .Aggregate(card, (so, dated) => Changed(so, dated.Change) with { LastChange = dated.Since });
+            .Aggregate(card, (so, dated) => Changed(so, dated.Change, dated.Version) with { LastChange = dated.Since });
     }
 
     /// <summary>Takes a fact in without the change that it may be.</summary>
@@ -128,7 +128,7 @@ public sealed record Card
             Iccid = e.Iccid,
             Eid = e.Eid,
         },
-        CardEvent.LineAttached e => card with { Lines = card.Lines.Add(new Line(e.LineId, e.Product, e.Region, e.ActivatedOn)) },
+        CardEvent.LineAttached e => card with { Lines = card.Lines.Add(new Line(e.LineId, e.Product, e.Region, e.ActivatedOn) { AttachedIn = fact.Version }) },
         CardEvent.LineEntry e => card.With(e.LineId, line => line with { Facts = line.Facts.Add(fact) }),
         CardEvent.EntryVoided e => Voided(card, e.Entry, fact),
         CardEvent.Note e => card.With(e.LineId, line => line with { Noted = Noted(line.Noted, e) }),
@@ -151,7 +151,8 @@ public sealed record Card
         _ => before.Add(note),
     };
 
-    private static Card Changed(Card card, CardEvent.Change change) => change switch
+    /// <param name="version">Of the fact that the change is.</param>
+    private static Card Changed(Card card, CardEvent.Change change, int version) => change switch
     {
         CardEvent.NumberAssigned e => card.With(e.LineId, line => line with { Number = e.Number }),
         CardEvent.SimReplaced e => card with { Iccid = e.Iccid, Eid = e.Eid, FormFactor = e.FormFactor ?? card.FormFactor, SimCondition = SimCondition.InOrder },
@@ -164,7 +165,8 @@ public sealed record Card
         {
             Carrier = e.Carrier,
             CarrierSince = SinceOf(e),
-            Lines = [.. card.Lines.Select(line => line with { Product = e.Product, Region = null, Plan = "" })],
+            // A line that was attached later came with the product that it has at this carrier.
+            Lines = [.. card.Lines.Select(line => line.AttachedIn < version ? line with { Product = e.Product, Region = null, Plan = "" } : line)],
         },
         CardEvent.LineDetached e => card.With(e.LineId, line => line with { IsDetached = true }),
         CardEvent.CardIssued e => card with { Issued = e },
@@ -211,6 +213,9 @@ public sealed record Card
 /// <param name="ActivatedOn">As stated when it was attached, in the carrier's zone.</param>
 public sealed record Line(Guid Id, string? Product, string? Region, LocalDate? ActivatedOn)
 {
+    /// <summary>Version of the card with which it came.</summary>
+    internal int AttachedIn { get; init; }
+
     /// <summary>E.164; null while none is known.</summary>
     public string? Number { get; internal init; }
 
