@@ -27,7 +27,7 @@ internal static class WebServer
         builder.Services.AddRequestTimeouts(Deadlines.Set);
         AddServices(builder.Services, connection, clock);
         Telemetry.Add(builder.Services, configuration);
-        builder.Services.AddHostedService<StandingKeeper>();
+        if (Settings.Keeps(configuration)) builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddHostedService(s => s.GetRequiredService<FeedWatch>());

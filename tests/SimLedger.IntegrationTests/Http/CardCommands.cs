@@ -101,6 +101,28 @@ public sealed class CardCommands(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task A_card_takes_eight_lines_and_a_command_that_says_nothing_is_told_so()
+    {
+        var client = await api.Host.NewOrganisation();
+        var card = await Card(client);
+        for (var line = 2; line <= 8; line++) (await client.Post($"/v1/cards/{card}/lines", "{}")).Is(HttpStatusCode.OK);
+
+        (await client.Post($"/v1/cards/{card}/lines", "{}")).Problem(HttpStatusCode.UnprocessableEntity, "too-many-lines");
+        (await client.Post($"/v1/cards/{card}/descriptions", "{}")).Problem(HttpStatusCode.UnprocessableEntity, "nothing-to-record");
+        (await client.Post($"/v1/cards/{card}/detachments", "{}")).Problem(HttpStatusCode.UnprocessableEntity, "line-not-named");
+    }
+
+    [Fact]
+    public async Task A_line_that_was_detached_takes_no_entries()
+    {
+        var client = await api.Host.NewOrganisation();
+        var card = await Card(client);
+        (await client.Post($"/v1/cards/{card}/detachments", """{"at":"2026-05-01"}""")).Is(HttpStatusCode.OK);
+
+        (await client.Post($"/v1/cards/{card}/top-ups", """{"amount":"10"}""")).Problem(HttpStatusCode.UnprocessableEntity, "line-is-detached");
+    }
+
+    [Fact]
     public async Task A_returned_and_a_reopened_card_are_as_before()
     {
         var client = await api.Host.NewOrganisation();
