@@ -96,6 +96,7 @@ internal static class WebServer
         services.AddSingleton(s => s.GetRequiredService<UndoImport>().Job);
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();
+        services.AddSingleton<CardBatches>();
     }
 
     private static void MapAddresses(WebApplication app)
