@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using SimLedger.IntegrationTests.Http;
+using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.IntegrationTests.Feed;
 
@@ -82,6 +83,20 @@ public sealed class Streaming(ApiFixture api) : IClassFixture<ApiFixture>
         // Ten minutes, thirty times as fast.
         Assert.InRange(began.Elapsed, TimeSpan.FromSeconds(19), TimeSpan.FromSeconds(40));
         Assert.InRange(stream.Comments, 20, 41);
+    }
+
+    [Fact]
+    public async Task A_stream_ends_soon_after_its_key_was_revoked()
+    {
+        await using var host = await ApiHost.Start(api.Database.App, new HurriedClock(30));
+        var client = (await api.Host.NewOrganisation()).At(host.Url);
+        using var stream = await EventStream.Open(host.Url, client, "");
+        var began = Stopwatch.StartNew();
+
+        Assert.True(await api.Host.Get<Credentials>().Revoke(client.Tenant, client.KeyId, default));
+
+        Assert.Null(await stream.Next().WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.True(began.Elapsed < TimeSpan.FromSeconds(10), $"It took {began.Elapsed}."); // Fifteen seconds, thirty times as fast.
     }
 
     [Fact]

@@ -12,26 +12,34 @@ public sealed class UnreadAnswers(ApiFixture api) : IClassFixture<ApiFixture>
     private const int Facts = 500;
     private const int BytesOfAFact = 60_000;
 
-    [Theory]
-    [InlineData("/v1/events?after=0", "text/event-stream")]
-    [InlineData("/v1/exports/audit", "text/csv")]
-    [InlineData("/v1/exports/audit", "application/x-ndjson")]
-    public async Task A_client_that_does_not_read_is_let_go_and_holds_no_memory(string path, string accept)
+    [Fact]
+    public async Task A_client_that_does_not_read_is_let_go_and_holds_no_memory()
     {
         var client = await api.Host.NewOrganisation();
         await Polling.Record(api.Host, client.Tenant, Facts, $$"""{"of":"{{new string('x', BytesOfAFact)}}"}""");
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 64 * 1024 };
+        Socket[] unread =
+        [
+            await Ask(client, "/v1/events?after=0", "text/event-stream"), await Ask(client, "/v1/exports/audit", "text/csv"), await Ask(client, "/v1/exports/audit", "application/x-ndjson"),
+        ];
+
+        await Task.Delay(TimeSpan.FromSeconds(35));
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Facts * BytesOfAFact / 5);
+        foreach (var socket in unread)
+        {
+            Assert.InRange(await ReadToTheEnd(socket), 1, Facts * BytesOfAFact * 3 / 4);
+            socket.Dispose();
+        }
+    }
+
+    private async Task<Socket> Ask(ApiClient client, string path, string accept)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 64 * 1024 };
         var url = new Uri(api.Host.Url);
         await socket.ConnectAsync(url.Host, url.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {client.Key}\r\nAccept: {accept}\r\n\r\n"));
-
-        await Task.Delay(TimeSpan.FromSeconds(3));
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Facts * BytesOfAFact);
-        await Task.Delay(TimeSpan.FromSeconds(33));
-
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Facts * BytesOfAFact / 10);
-        Assert.InRange(await ReadToTheEnd(socket), 1, Facts * BytesOfAFact * 3 / 4);
+        return socket;
     }
 
     /// <summary>What was under way until it was let go.</summary>
