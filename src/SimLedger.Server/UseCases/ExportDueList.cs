@@ -19,15 +19,15 @@ internal static class ExportDueList
     [
         .. new[]
         {
-            "cardId", "lineId", "number", "iccid", "carrier", "product", "owner", "importance", "stage", "settle", "dueOn", "renewBy", "overdue", "prepareFrom", "endsOn", "deadlineAt",
-            "timeZone", "clock", "ruleVersion", "confidence", "ownRules", "flags",
+            "cardId", "lineId", "number", "nationalNumber", "iccid", "carrier", "product", "owner", "importance", "stage", "closed", "settle", "dueOn", "renewBy", "overdue", "prepareFrom", "endsOn", "deadlineAt",
+            "timeZone", "clock", "ruleVersion", "confidence", "ownRules", "flags", "tags",
         }.Select(ExportCells.Member),
     ];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/exports/due-list", async (HttpContext http, DueListQuery dueList, RuleBook rules, CardLedger cards, ExportAnswer answer) =>
     {
         if (await Handle(http, dueList, rules, cards, answer) is { } problem) await problem.ExecuteAsync(http);
-    });
+    }).Answers("text/csv", "application/x-ndjson");
 
     private static async Task<Problem?> Handle(HttpContext http, DueListQuery dueList, RuleBook rules, CardLedger cards, ExportAnswer answer)
     {
