@@ -17,6 +17,9 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind CarrierNotFound = new("carrier-not-found", 404, "There is no rule pack of this carrier.");
     public static readonly ProblemKind JobNotFound = new("job-not-found", 404, "There is no such job.");
     public static readonly ProblemKind JobWithoutResult = new("job-without-result", 409, "The job has no result.");
+    public static readonly ProblemKind ImportNotFound = new("import-not-found", 404, "There is no such import.");
+    public static readonly ProblemKind ImportsOpen = new("imports-open", 409, "Too many imports are under way.");
+    public static readonly ProblemKind ImportUnderWay = new("import-under-way", 409, "The import has not ended.");
     public static readonly ProblemKind RulesChanged = new("rules-changed", 409, "The rules have changed meanwhile.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method.");
     public static readonly ProblemKind RequestInFlight = new("request-in-flight", 409, "The same request is still being worked on.");
@@ -25,8 +28,9 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind CardFull = new("card-full", 409, "The card can hold no more facts.");
     public static readonly ProblemKind VersionMismatch = new("version-mismatch", 412, "The card has changed since you read it.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is too large.");
-    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be JSON.");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body is of a type that is not taken here.");
     public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key belongs to another request.");
+    public static readonly ProblemKind FileUnusable = new("file-unusable", 422, "The file cannot be imported.");
     public static readonly ProblemKind RulePackInvalid = new("rule-pack-invalid", 422, "The rule pack cannot be used.");
     public static readonly ProblemKind ImpactMissing = new("impact-missing", 422, "The impact of this change has not been looked at.");
     public static readonly ProblemKind PlanTooLarge = new("plan-too-large", 422, "The plan is of too many lines.");
@@ -56,6 +60,9 @@ public sealed record ProblemKind(string Code, int Status, string Title)
         CarrierNotFound,
         JobNotFound,
         JobWithoutResult,
+        ImportNotFound,
+        ImportsOpen,
+        ImportUnderWay,
         RulesChanged,
         MethodNotAllowed,
         RequestInFlight,
@@ -66,11 +73,12 @@ public sealed record ProblemKind(string Code, int Status, string Title)
         BodyTooLarge,
         UnsupportedMediaType,
         IdempotencyKeyReused,
+        FileUnusable,
         RulePackInvalid,
         ImpactMissing,
         PlanTooLarge,
-        DueListTooLarge,
         PositionBeyondHead,
+        DueListTooLarge,
         Internal,
         Busy,
         OutcomeUnknown,

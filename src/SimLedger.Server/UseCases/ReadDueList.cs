@@ -40,8 +40,8 @@ internal static class ReadDueList
             Flags = Words(query, "flag", LineFlags.All.ToDictionary(f => f, StringComparer.Ordinal)),
             Products = query.Many("product", MostValues),
             Ranks = Words(query, "importance", Ranks),
-            Settle = query.Truth("settle"),
-            ClosedToo = query.Truth("closed") == true,
+            Settle = query.YesOrNo("settle"),
+            ClosedToo = query.YesOrNo("closed") == true,
         };
     }
 
@@ -134,7 +134,8 @@ internal static class ReadDueList
         });
     }
 
-    private static Problem Behind() => new(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
+    /// <summary>The answer to <see cref="DueListBehindException"/>.</summary>
+    internal static Problem Behind() => new(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
     {
         RetryAfter = TimeSpan.FromSeconds(30),
     };

@@ -22,7 +22,7 @@ internal sealed class ReadEvents(EventLedger ledger, TenantHeads heads, FeedWatc
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", async (HttpContext http, ReadEvents events) =>
     {
         if (await (WantsStream(http.Request) ? events.Stream(http) : events.Poll(http)) is { } problem) await problem.ExecuteAsync(http);
-    });
+    }).Answers("application/json", "text/event-stream");
 
     private async Task<Problem?> Poll(HttpContext http)
     {

@@ -25,7 +25,7 @@ internal static class SearchCards
         var packs = carriers is null ? null : (await rules.Newest(tenant, http.RequestAborted)).Packs;
         var filter = new CardFilter(
             Prefix(query, "number"), Prefix(query, "iccid"), Prefix(query, "eid"), Prefix(query, "owner"), Prefix(query, "q"),
-            carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c)], query.Many("tag", MostValues), query.Truth("closed"));
+            carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c)], query.Many("tag", MostValues), query.YesOrNo("closed"));
         var limit = query.Whole("limit", 1, MostCards, DefaultLimit);
         var cursor = query.One("cursor");
         if (query.Finish() is { } wrong)

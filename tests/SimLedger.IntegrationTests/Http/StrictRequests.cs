@@ -67,7 +67,7 @@ public sealed class StrictRequests(StrictInput.OneCard card) : IClassFixture<Str
     }
 
     [Theory]
-    [InlineData("PUT", "/v1/cards", "GET, POST")]
+    [InlineData("PUT", "/v1/cards", "GET, HEAD, POST")]
     [InlineData("GET", "/v1/plans", "POST")]
     [InlineData("DELETE", "", "GET, HEAD")]
     [InlineData("PATCH", "", "GET, HEAD")]
