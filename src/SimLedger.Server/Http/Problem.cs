@@ -35,6 +35,7 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind ImpactMissing = new("impact-missing", 422, "The impact of this change has not been looked at.");
     public static readonly ProblemKind PlanTooLarge = new("plan-too-large", 422, "The plan is of too many lines.");
     public static readonly ProblemKind PositionBeyondHead = new("position-beyond-head", 422, "The feed does not go as far as that position.");
+    public static readonly ProblemKind DueListTooLarge = new("due-list-too-large", 422, "The due list of that time is of too many lines.");
     public static readonly ProblemKind Internal = new("internal-error", 500, "The server failed.");
     public static readonly ProblemKind Busy = new("busy", 503, "The server cannot take the request now.");
     public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503, "Whether the request took effect is not known.");
@@ -77,6 +78,7 @@ public sealed record ProblemKind(string Code, int Status, string Title)
         ImpactMissing,
         PlanTooLarge,
         PositionBeyondHead,
+        DueListTooLarge,
         Internal,
         Busy,
         OutcomeUnknown,

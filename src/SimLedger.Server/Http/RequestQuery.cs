@@ -64,6 +64,7 @@ public sealed class RequestQuery(HttpRequest request)
         return otherwise;
     }
 
+    /// <summary>true or false; null when absent.</summary>
     public bool? YesOrNo(string name)
     {
         if (One(name) is not { } text) return null;

@@ -22,7 +22,7 @@ internal sealed class ReadEvents(EventLedger ledger, TenantHeads heads, FeedWatc
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", async (HttpContext http, ReadEvents events) =>
     {
         if (await (WantsStream(http.Request) ? events.Stream(http) : events.Poll(http)) is { } problem) await problem.ExecuteAsync(http);
-    });
+    }).Answers("application/json", "text/event-stream");
 
     private async Task<Problem?> Poll(HttpContext http)
     {
@@ -76,7 +76,7 @@ internal sealed class ReadEvents(EventLedger ledger, TenantHeads heads, FeedWatc
         if (place is null) return _open.TooMany("waiting polls and streams");
 
         http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-        await stream.Run(http, tenant, after);
+        await stream.Run(http, Caller.Of(http).Credential, after);
         return null;
     }
 

@@ -19,7 +19,7 @@ public sealed class DescribedExamples(RulesFixture api) : IClassFixture<RulesFix
     {
         var examples = Examples(ApiFile.Root, "").ToList();
 
-        Assert.True(examples.Count > 90, $"{examples.Count} examples were found.");
+        Assert.True(examples.Count > 150, $"{examples.Count} examples were found.");
         Assert.All(examples, example => Assert.Null(ApiFile.Fault(example.Schema, example.Value)));
     }
 
@@ -63,7 +63,7 @@ public sealed class DescribedExamples(RulesFixture api) : IClassFixture<RulesFix
     {
         Assert.True((int)answer.Status is >= 200 and < 300, $"{operation}: {(int)answer.Status} {answer.Text}");
         var response = operation.Responses.Single(one => one.Status == (int)answer.Status).Response;
-        Assert.Equal(response.GetProperty("content").EnumerateObject().Single().Name, answer.ContentHeaders.ContentType?.MediaType);
+        Assert.Contains(answer.ContentHeaders.ContentType?.MediaType, response.GetProperty("content").EnumerateObject().Select(media => media.Name));
         if (operation.Answer((int)answer.Status) is { } schema)
         {
             Assert.Null(ApiFile.Fault(schema, answer.Json));
@@ -77,7 +77,8 @@ public sealed class DescribedExamples(RulesFixture api) : IClassFixture<RulesFix
         }
     }
 
-    private static string Text(JsonElement example) => example.ValueKind is JsonValueKind.Array ? string.Join(',', example.EnumerateArray().Select(Text)) : example.ToString();
+    private static string Text(JsonElement example) => example.ValueKind is JsonValueKind.Array ? string.Join(',', example.EnumerateArray().Select(Text))
+        : example.ValueKind is JsonValueKind.String ? example.GetString()! : example.GetRawText();
 
     /// <summary>Examples of media types, parameters and headers with the schema beside them, and those within schemas.</summary>
     private static IEnumerable<(string Place, JsonElement Schema, JsonElement Value)> Examples(JsonElement element, string place) => element.ValueKind switch

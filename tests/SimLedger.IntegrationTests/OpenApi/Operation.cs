@@ -22,7 +22,8 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonElement OfP
         ? []
         : Media(Described.GetProperty("requestBody"))!.Value.GetProperty("examples").EnumerateObject().Select(example => (example.Name, example.Value.GetProperty("value")));
 
-    public IEnumerable<(int Status, JsonElement Response)> Responses => Described.GetProperty("responses").EnumerateObject()
+    /// <summary>By their status; without those told of a range, such as 4XX.</summary>
+    public IEnumerable<(int Status, JsonElement Response)> Responses => Described.GetProperty("responses").EnumerateObject().Where(response => !response.Name.EndsWith("XX", StringComparison.Ordinal))
         .Select(response => (int.Parse(response.Name, CultureInfo.InvariantCulture), ApiFile.Resolve(response.Value)));
 
     public override string ToString() => $"{Method} {Path}";
@@ -33,11 +34,13 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonElement OfP
     public JsonElement? Answer(int status) => Responses.Where(response => response.Status == status).Select(response => Media(response.Response)).FirstOrDefault()?.GetProperty("schema");
 
     /// <summary>Codes of problems of this status.</summary>
-    public IReadOnlyList<string> Codes(int status) =>
-    [
-        .. Responses.Where(response => response.Status == status && response.Response.TryGetProperty("x-problem-codes", out _))
-            .SelectMany(response => response.Response.GetProperty("x-problem-codes").EnumerateArray()).Select(code => code.GetString()!),
-    ];
+    public IReadOnlyList<string> Codes(int status) => [.. Responses.Where(response => response.Status == status).SelectMany(response => CodesOf(response.Response))];
+
+    /// <summary>Codes of what can happen at any address.</summary>
+    public IReadOnlyList<string> OtherCodes => Described.GetProperty("responses").TryGetProperty("4XX", out var others) ? CodesOf(ApiFile.Resolve(others)) : [];
+
+    private static IReadOnlyList<string> CodesOf(JsonElement response) =>
+        response.TryGetProperty("x-problem-codes", out var codes) ? [.. codes.EnumerateArray().Select(code => code.GetString()!)] : [];
 
     /// <summary>The JSON of a body or response; null: it has none.</summary>
     public static JsonElement? Media(JsonElement holder) => holder.TryGetProperty("content", out var content)
