@@ -12,8 +12,8 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
     /// <summary>As long as the due list keeps its instant. What is longer is asked for in parts, by filters.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    /// <summary>Rows of a page.</summary>
-    public const int PageRows = 500;
+    /// <summary>How long the client may take for a page, some hundred kilobytes, before it is let go.</summary>
+    private static readonly TimeSpan PageTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Exports of one organisation at once, in this process: each reads as fast as its client does.</summary>
     public const int MostOpen = 4;
@@ -73,12 +73,14 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
         await csv.WriteRecordAsync([.. columns.Select(c => c.Name)], cancel);
         for (; more; more = await page.MoveNextAsync())
         {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            patience.CancelAfter(PageTime);
             foreach (var row in page.Current)
             {
                 using var json = JsonDocument.Parse(row);
-                await csv.WriteRecordAsync([.. columns.Select(c => c.Cell(json.RootElement))], cancel);
+                await csv.WriteRecordAsync([.. columns.Select(c => c.Cell(json.RootElement))], patience.Token);
             }
-            await csv.FlushAsync(cancel);
+            await csv.FlushAsync(patience.Token);
         }
         await csv.FlushAsync(cancel);
         await csv.DisposeAsync(); // Not on the way of an error: it would send what is left.
@@ -88,12 +90,14 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
     {
         for (; more; more = await page.MoveNextAsync())
         {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            patience.CancelAfter(PageTime);
             foreach (var row in page.Current)
             {
-                await body.WriteAsync(row, cancel);
-                await body.WriteAsync(LineEnd, cancel);
+                await body.WriteAsync(row, patience.Token);
+                await body.WriteAsync(LineEnd, patience.Token);
             }
-            await body.FlushAsync(cancel);
+            await body.FlushAsync(patience.Token);
         }
     }
 }

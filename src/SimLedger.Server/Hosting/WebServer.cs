@@ -27,7 +27,7 @@ internal static class WebServer
         builder.Services.AddRequestTimeouts(Deadlines.Set);
         AddServices(builder.Services, connection, clock);
         Telemetry.Add(builder.Services, configuration);
-        builder.Services.AddHostedService<StandingKeeper>();
+        if (Settings.Keeps(configuration)) builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddHostedService(s => s.GetRequiredService<FeedWatch>());
@@ -96,6 +96,7 @@ internal static class WebServer
         services.AddSingleton(s => s.GetRequiredService<UndoImport>().Job);
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();
+        services.AddSingleton<CardBatches>();
     }
 
     private static void MapAddresses(WebApplication app)

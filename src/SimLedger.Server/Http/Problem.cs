@@ -77,8 +77,8 @@ public sealed record ProblemKind(string Code, int Status, string Title)
         RulePackInvalid,
         ImpactMissing,
         PlanTooLarge,
-        DueListTooLarge,
         PositionBeyondHead,
+        DueListTooLarge,
         Internal,
         Busy,
         OutcomeUnknown,
@@ -118,6 +118,13 @@ public sealed class Problem(ProblemKind kind, string detail, IReadOnlyList<Membe
         if (Kind == ProblemKind.Unauthenticated) response.Headers.WWWAuthenticate = "Bearer";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonText.Written);
         writer.WriteStartObject();
+        WriteMembers(writer, httpContext);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Its members, also where it is part of a larger answer.</summary>
+    public void WriteMembers(Utf8JsonWriter writer, HttpContext httpContext)
+    {
         writer.WriteString("type", Kind.Type);
         writer.WriteString("title", Kind.Title);
         writer.WriteNumber("status", Kind.Status);
@@ -138,6 +145,5 @@ public sealed class Problem(ProblemKind kind, string detail, IReadOnlyList<Membe
             writer.WriteEndArray();
         }
         writer.WriteString("traceId", Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
-        writer.WriteEndObject();
     }
 }

@@ -45,13 +45,14 @@ internal sealed class RowImport(CardLedger cards, HeldNames names, TimeProvider 
     {
         RowDecision? decided = null;
         var earlier = new EarlierAttempt(false, false, false);
+        cancel.ThrowIfCancellationRequested();
         var outcome = await cards.Execute(order.ContextOf(row.Number), cardId, (loaded, now) =>
         {
             earlier = order.EarlierOn(loaded, row.Number);
             (var decision, decided) = RowDecision.On(reading, loaded.Card, loaded.Version, UndoneFacts.Of(loaded), loaded.Rules.Packs, now);
             // Decided again only for its notes: what the row recorded stands, and rows after it may have changed the card since.
             return earlier.PassedRow && decision is Decision.Accepted ? Decision.Nothing : decision;
-        }, cancel);
+        }, CancellationToken.None); // Once begun it is waited for, so that the report tells of every row that is in.
         if (outcome is CommandOutcome.Done && earlier.PassedRow)
         {
             return (new CommandOutcome.Done(ReadOnlyMemory<byte>.Empty, 0, false, earlier.RecordedRow ? 1 : 0), earlier.Created, decided!.Notes);

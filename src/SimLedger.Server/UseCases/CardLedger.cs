@@ -102,8 +102,16 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, NumberDoubts 
     }
 
     /// <summary>Carries out a command.</summary>
-    public Task<CommandOutcome> Execute(CommandContext context, Guid cardId, CardCommand command, CancellationToken cancel) =>
-        Execute(context, cardId, (loaded, now) => CardDecider.Decide(loaded.Card, command, CircumstancesOf(loaded, command, now)), cancel);
+    public Task<CommandOutcome> Execute(CommandContext context, Guid cardId, CardCommand command, CancellationToken cancel) => Execute(context, cardId, _ => command, cancel);
+
+    /// <summary>Carries out a command that names a part of the card otherwise than by its id.</summary>
+    /// <param name="commandOn">Pure; asked again for every attempt.</param>
+    public Task<CommandOutcome> Execute(CommandContext context, Guid cardId, Func<Card, CardCommand> commandOn, CancellationToken cancel) =>
+        Execute(context, cardId, (loaded, now) =>
+        {
+            var command = commandOn(loaded.Card);
+            return CardDecider.Decide(loaded.Card, command, CircumstancesOf(loaded, command, now));
+        }, cancel);
 
     /// <summary>Carries out what is decided on the card as it stands.</summary>
     /// <param name="decide">Pure; asked again for every attempt.</param>

@@ -10,6 +10,9 @@ namespace SimLedger.Server.UseCases;
 /// <summary>GET /v1/exports/audit: every fact that the filters of the audit ask for, newest first, as a file.</summary>
 internal static class ExportAudit
 {
+    /// <summary>Facts in memory at once; the largest take 64 KiB each, twice.</summary>
+    private const int PageRows = 200;
+
     private static readonly IReadOnlyList<ExportColumn> Columns =
     [
         .. new[] { "position", "recordedAt", "actor", "origin", "reason", "requestId", "type", "cardId", "version" }.Select(ExportCells.Member),
@@ -20,7 +23,7 @@ internal static class ExportAudit
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/exports/audit", async (HttpContext http, AuditTrail trail, ExportAnswer answer) =>
     {
         if (await Handle(http, trail, answer) is { } problem) await problem.ExecuteAsync(http);
-    });
+    }).Answers("text/csv", "application/x-ndjson");
 
     private static async Task<Problem?> Handle(HttpContext http, AuditTrail trail, ExportAnswer answer)
     {
@@ -37,7 +40,7 @@ internal static class ExportAudit
         long? before = null;
         do
         {
-            var page = await trail.Read(tenant, filter, before, ExportAnswer.PageRows, cancel);
+            var page = await trail.Read(tenant, filter, before, PageRows, cancel);
             yield return [.. page.Facts.Select(FactJson.Line)];
             before = page.Next;
         }

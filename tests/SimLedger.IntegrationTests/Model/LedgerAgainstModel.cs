@@ -18,7 +18,7 @@ public sealed class LedgerAgainstModel(ITestOutputHelper output)
     private const int StepsOfEach = 200;
 
     /// <summary>Servers at once, each with a clock of its own; the database is one.</summary>
-    private const int Servers = 3;
+    private const int Servers = 6;
 
     [Fact]
     public async Task Ten_thousand_random_steps_come_to_what_the_model_says()
