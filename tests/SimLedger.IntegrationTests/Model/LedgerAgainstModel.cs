@@ -30,26 +30,37 @@ public sealed class LedgerAgainstModel(ITestOutputHelper output)
             var clock = new StoppedClock(ScriptRun.Start);
             free.Add((await ApiHost.Start(database.App, clock), clock));
         }
-        var (seed, packs) = (Seed(), new Packs("ph-tm", "hk-cmhk", "gb-giffgaff"));
+        var (seed, packs, seen) = (Seed(), new Packs("ph-tm", "hk-cmhk", "gb-giffgaff"), new ConcurrentDictionary<string, int>());
         output.WriteLine($"SIMLEDGER_MODEL_SEED={seed.Seed},{seed.Gamma}");
         try
         {
             var config = Config.QuickThrowOnFailure.WithMaxTest(Scripts).WithReplay(seed.Seed, seed.Gamma).WithParallelRunConfig(new ParallelRunConfig(Servers));
-            await Task.Run(() => Prop.ForAll(Model.Scripts.Of(StepsOfEach), script => Run(script, free, packs).GetAwaiter().GetResult()).Check(config));
+            await Task.Run(() => Prop.ForAll(Model.Scripts.Of(StepsOfEach), script => Run(script, free, packs, seen).GetAwaiter().GetResult()).Check(config));
+
+            Assert.True(seen["steps"] >= 10_000);
+            // A script that is refused throughout, or lists nothing, would agree with anything.
+            Assert.True(seen["recorded"] > 2500 && seen["due list"] > 300, "Too few steps did something.");
+            string[] met =
+            [
+                "replayed", "stood already", "identifier-taken", "card-is-retired", "line-is-detached", "line-unknown", "line-not-named", "version-mismatch", "at-in-the-future", "order-number-taken",
+                "currency-missing", "entry-unknown", "entry-is-a-void", "fact-not-voidable", "number-on-two-lines", "nothing-to-record", "card-not-found", "invalid-values", "identifier-missing",
+            ];
+            Assert.Empty(met.Except(seen.Keys));
         }
         finally
         {
+            output.WriteLine(string.Join(", ", seen.OrderByDescending(s => s.Value).Select(s => $"{s.Value} {s.Key}")));
             foreach (var (host, _) in free) await host.DisposeAsync();
         }
     }
 
-    private static async Task<bool> Run(Script script, ConcurrentBag<(ApiHost Host, StoppedClock Clock)> free, Packs packs)
+    private static async Task<bool> Run(Script script, ConcurrentBag<(ApiHost Host, StoppedClock Clock)> free, Packs packs, ConcurrentDictionary<string, int> seen)
     {
         (ApiHost Host, StoppedClock Clock) server;
         while (!free.TryTake(out server)) await Task.Delay(20);
         try
         {
-            await new ScriptRun(await server.Host.NewOrganisation(), server.Clock, packs).Run(script);
+            await new ScriptRun(await server.Host.NewOrganisation(), server.Clock, packs, seen).Run(script);
             return true;
         }
         finally

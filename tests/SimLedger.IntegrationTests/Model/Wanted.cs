@@ -64,7 +64,7 @@ internal sealed class WantedBySteps(ModelOrganisation model)
     private Wanted? OfLine(Step step, ModelCard card, Guid? line)
     {
         var (at, written) = Time(step, card);
-        var order = step.C % 5 == 0 ? $"order-{step.A % 3}" : null;
+        var order = step.C % 2 == 0 ? $"order-{step.A % 3}" : null;
         var currency = step.C % 7 == 0 ? "USD" : null;
         var amount = new[] { 50m, 100m, 300m, 10m, 0m }[step.A % (step.A % 20 == 4 ? 5 : 4)];
         var money = amount.ToString(CultureInfo.InvariantCulture);
