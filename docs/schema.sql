@@ -118,6 +118,7 @@ create table events (
     constraint events_version_check CHECK ((version >= 1)),
     constraint events_version_taken UNIQUE (tenant_id, stream_id, version)
 );
+CREATE INDEX events_of_import ON public.events USING btree (tenant_id, causation_id, "position") WHERE (origin ~~ 'import:%'::text);
 alter table events enable row level security;
 alter table events force row level security;
 create policy owner_sees_all on events as permissive for all to simledger_owner
@@ -157,6 +158,32 @@ grant delete, insert, select, update on idempotency to simledger_app;
 grant select on idempotency to simledger_backup;
 grant select on idempotency to simledger_verify;
 grant delete, insert, select, update on idempotency to simledger_worker;
+
+create table import_files (
+    tenant_id text collate "C" not null,
+    job_id uuid not null,
+    kind text not null,
+    chunk integer not null,
+    bytes bytea not null,
+    created_at timestamp with time zone not null,
+    constraint import_files_pkey PRIMARY KEY (tenant_id, job_id, kind, chunk),
+    constraint import_files_chunk_check CHECK ((chunk >= 0)),
+    constraint import_files_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'report'::text])))
+);
+alter table import_files enable row level security;
+alter table import_files force row level security;
+create policy owner_sees_all on import_files as permissive for all to simledger_owner
+    using (true)
+    with check (true);
+create policy tenants_at_hand on import_files as permissive for all to public
+    using ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])))
+    with check ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])));
+create policy verify_reads_all on import_files as permissive for select to simledger_backup, simledger_verify
+    using (true);
+grant delete, insert, select, update on import_files to simledger_app;
+grant select on import_files to simledger_backup;
+grant select on import_files to simledger_verify;
+grant delete, insert, select, update on import_files to simledger_worker;
 
 create table jobs (
     tenant_id text collate "C" not null,

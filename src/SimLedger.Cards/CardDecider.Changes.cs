@@ -13,7 +13,7 @@ public static partial class CardDecider
         if (!card.IsRegistered) return NotRegistered;
         if (NotATimeToRecord(at, around) is { } notThen) return notThen;
 
-        var then = card.AsOf(LocalTime.Of(at, around.Zone));
+        var then = card.AsOf(LocalMoment.Of(at, around.Zone));
         if (then.IsRetired && NeedsALiveCard(command)) return Retired;
 
         var (changes, refused) = Changes(then, command, around);

@@ -21,6 +21,9 @@ public static class CardEventJson
     /// <summary>Stored name of the fact that every card begins with, and nothing else does.</summary>
     public const string FirstType = "CardRegistered";
 
+    /// <summary>Stored names of what we noted ourselves, as time brought it about.</summary>
+    public static readonly IReadOnlySet<string> NoteTypes = new HashSet<string>(StringComparer.Ordinal) { "Lapsed", "Lost", "LapseWithdrawn", "LossWithdrawn" };
+
     // Readable Chinese in the table; nothing here is ever put into HTML unescaped.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -20,7 +20,7 @@ public static class History
         List<Entry> entries = new(line.Facts.Count);
         foreach (var fact in line.Facts)
         {
-            if (ToEntry(line, fact) is { } entry && (card.CarrierSince is not { } since || LocalTime.Of(entry.At, zone) >= since)) entries.Add(entry);
+            if (ToEntry(line, fact) is { } entry && (card.CarrierSince is not { } since || LocalMoment.Of(entry.At, zone) >= since)) entries.Add(entry);
         }
 
         return entries;
@@ -52,7 +52,7 @@ public static class History
 }
 
 /// <summary>Times of entries and changes as the carrier's clock shows them, which is how they are compared with each other.</summary>
-internal static class LocalTime
+internal static class LocalMoment
 {
     /// <summary>A date stands for its start.</summary>
     public static LocalDateTime Of(EntryTime at, DateTimeZone zone) => at.Date is { } date ? date.AtMidnight() : at.ToInstant(zone).InZone(zone).LocalDateTime;

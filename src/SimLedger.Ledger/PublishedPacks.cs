@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
+using NpgsqlTypes;
 using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Ledger;
@@ -14,19 +15,22 @@ public sealed record PublishedPack(PackRevision Revision, ReadOnlyMemory<byte> B
 public sealed record PackRevision(string Code, bool Own, long Revision, ReadOnlyMemory<byte> Hash, bool Withdrawn, DateTimeOffset PublishedAt, string Actor);
 
 /// <summary>The rule packs in force for a tenant and the revision they add up to.</summary>
-public sealed record PacksInForce(long RulesRevision, IReadOnlyList<PublishedPack> Packs);
+/// <param name="ChangedAt">When a pack was last published or withdrawn, shared or own; null: never.</param>
+public sealed record PacksInForce(long RulesRevision, DateTimeOffset? ChangedAt, IReadOnlyList<PublishedPack> Packs);
 
 /// <summary>Rule packs as rows: published, never edited, the newest of a code in force.</summary>
 public sealed class PublishedPacks(TenantDatabase database)
 {
     // The revision and the packs are of one snapshot: one statement.
     private const string InForceSql = """
-        select h.rules_revision, p.code, p.tenant_id <> '_', p.revision, p.hash, p.withdrawn, p.published_at, p.actor, p.body
+        select h.rules_revision, p.code, p.tenant_id <> '_', p.revision, p.hash, p.withdrawn, p.published_at, p.actor, p.body, c.changed_at
         from tenant_heads h
+        cross join lateral (select max(r.published_at) as changed_at from rule_packs r where r.tenant_id = any (array[$1, '_'])) c
         left join lateral (
             select distinct on (n.code) n.* from (
                 select distinct on (r.tenant_id, r.code) r.* from rule_packs r
-                where r.tenant_id = any (array[$1, '_']) and not (r.tenant_id = $1 and r.code = $2) order by r.tenant_id, r.code, r.revision desc) n
+                where r.tenant_id = any (array[$1, '_']) and not (r.tenant_id = $1 and r.code = $2) and ($3::timestamptz is null or r.published_at <= $3)
+                order by r.tenant_id, r.code, r.revision desc) n
             where not n.withdrawn order by n.code, n.tenant_id = '_') p on true
         where h.tenant_id = $1
         """;
@@ -58,19 +62,32 @@ public sealed class PublishedPacks(TenantDatabase database)
 
     /// <summary>What is in force for the tenant now: its own packs before the shared ones, without what was withdrawn.</summary>
     /// <param name="exceptOwn">A code of which the tenant's own pack is left out, as if it were withdrawn; null: none is.</param>
-    public Task<PacksInForce> InForce(TenantId tenant, string? exceptOwn, CancellationToken cancel)
+    public Task<PacksInForce> InForce(TenantId tenant, string? exceptOwn, CancellationToken cancel) => Read(tenant, exceptOwn, null, cancel);
+
+    /// <summary>What was in force for the tenant at an instant, as its publishers' clocks told it.</summary>
+    public Task<PacksInForce> InForceAt(TenantId tenant, DateTimeOffset instant, CancellationToken cancel) => Read(tenant, null, instant, cancel);
+
+    private Task<PacksInForce> Read(TenantId tenant, string? exceptOwn, DateTimeOffset? instant, CancellationToken cancel)
     {
-        var command = new NpgsqlBatchCommand(InForceSql) { Parameters = { new() { Value = tenant.Value }, new() { Value = exceptOwn ?? "" } } };
+        var command = new NpgsqlBatchCommand(InForceSql)
+        {
+            Parameters =
+            {
+                new() { Value = tenant.Value }, new() { Value = exceptOwn ?? "" },
+                new() { Value = (object?)instant?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            },
+        };
         return database.Query(tenant, [command], async (reader, stop) =>
         {
-            var revision = 0L;
+            var (revision, changedAt) = (0L, (DateTimeOffset?)null);
             var packs = new List<PublishedPack>();
             while (await reader.ReadAsync(stop))
             {
                 revision = reader.GetInt64(0);
+                changedAt = reader.IsDBNull(9) ? null : reader.GetFieldValue<DateTimeOffset>(9);
                 if (!reader.IsDBNull(1)) packs.Add(new PublishedPack(ReadRevision(reader, 1), reader.GetFieldValue<byte[]>(8)));
             }
-            return new PacksInForce(revision, packs);
+            return new PacksInForce(revision, changedAt, packs);
         }, cancel);
     }
 

@@ -22,7 +22,7 @@ foreach (var name in wanted)
     results.AddRange(name switch
     {
         "append" => await AppendBenchmark.Run(bench),
-        "due-list" => await DueListBenchmark.Run(bench),
+        "due-list" => await DueListBenchmark.Run(bench, 10_000, 1_000_000),
         "start" => await StartBenchmark.Run(bench),
         "rules" => RulesBenchmark.Run(),
         "plan" => PlanBenchmark.Run(),

@@ -21,6 +21,8 @@ public sealed class Credentials(TenantDatabase database, TimeProvider clock)
 
     private const string RevokeSql = "update credentials set revoked_at = $3 where tenant_id = $1 and credential_id = $2 and revoked_at is null";
 
+    private const string IsGoodSql = "select exists (select from credentials where tenant_id = $1 and credential_id = $2 and revoked_at is null)";
+
     private const string ListSql = """
         select credential_id, name, scopes, created_at, revoked_at from credentials where tenant_id = $1 order by created_at, credential_id limit 1000
         """;
@@ -35,6 +37,13 @@ public sealed class Credentials(TenantDatabase database, TimeProvider clock)
         return await reader.ReadAsync(cancel)
             ? new Credential(reader.GetGuid(1), TenantId.Of(reader.GetString(0)), reader.GetString(2), reader.GetFieldValue<string[]>(3))
             : null;
+    }
+
+    /// <summary>Has a key that was found before not been revoked since? For answers that go on for minutes.</summary>
+    public Task<bool> IsGood(Credential credential, CancellationToken cancel)
+    {
+        var look = new NpgsqlBatchCommand(IsGoodSql) { Parameters = { new() { Value = credential.Tenant.Value }, new() { Value = credential.Id } } };
+        return database.Query(credential.Tenant, [look], async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0), cancel);
     }
 
     /// <returns>False: there is no such organisation.</returns>

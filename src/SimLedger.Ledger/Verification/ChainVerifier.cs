@@ -32,8 +32,9 @@ public sealed class ChainVerifier(TenantDatabase database)
         where e.tenant_id = $1 and e.position > coalesce((select h.position from tenant_heads h where h.tenant_id = $1), 0) order by e.position limit 1
         """;
 
+    /// <param name="report">Told after every page how many facts were looked at, of how many; null: nobody asks.</param>
     /// <exception cref="NpgsqlException">The database could not be reached.</exception>
-    public async Task<Verification> Verify(TenantId tenant, CancellationToken cancel)
+    public async Task<Verification> Verify(TenantId tenant, CancellationToken cancel, Action<long, long>? report = null)
     {
         var head = await database.Query(tenant, [Command(HeadSql, tenant.Value)], async (reader, stop) =>
             await reader.ReadAsync(stop) ? new Head(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : new Head(0, Chain.Start.ToArray()), cancel);
@@ -47,6 +48,7 @@ public sealed class ChainVerifier(TenantDatabase database)
                 while (walk.Break is null && walk.Position < head.Position && await reader.ReadAsync(stop)) walk.Step(reader);
                 return 0;
             }, cancel);
+            report?.Invoke(walk.Position, head.Position);
             if (walk.Position == before && walk.Break is null)
             {
                 walk.Break = new ChainBreak(before + 1, $"the facts from here to {head.Position} are missing");

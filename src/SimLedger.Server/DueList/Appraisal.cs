@@ -19,6 +19,9 @@ public static class Appraisal
     public static Question QuestionOf(Card card, Line line, RulePack pack, Instant asOf) =>
         new(line.Product ?? "", History.Of(card, line, pack.Zone), asOf, History.ActivatedOn(card, line), line.Region);
 
+    /// <summary>The card with the changes that had taken effect by an instant; its lines keep all entries, of which the rules leave out later ones.</summary>
+    public static Card CardAsOf(Card card, RulePackSet packs, Instant asOf) => card.AsOf(asOf.InZone(PackOf(card, packs).Zone).LocalDateTime);
+
     /// <summary>The card's form, in the words of the rules; null: not known.</summary>
     public static Rules.FormFactor? FormFactorOf(Card card) => card.FormFactor switch
     {

@@ -18,15 +18,15 @@ public static class CardStandingView
         insert into card_standing (
             tenant_id, line_id, card_id, number, iccid, carrier, product, owner, zone, stage, band, due_on, rank, closed, ends_on, deadline_at, renew_by,
             prepare_from, clock, rule_version, confidence, own_rules, flags, ladder, next_change_at, holds_until, stream_version, rules_revision, tags, eid, retired,
-            detached)
+            detached, notes_due)
         select a.tenant_id, r.line_id, r.card_id, r.number, r.iccid, r.carrier, r.product, r.owner, r.zone, r.stage, r.band, r.due_on, r.rank, r.closed, r.ends_on,
                r.deadline_at, r.renew_by, r.prepare_from, r.clock, r.rule_version, r.confidence, r.own_rules, r.flags, r.ladder, r.next_change_at, r.holds_until,
-               r.stream_version, r.rules_revision, r.tags, r.eid, r.retired, r.detached
+               r.stream_version, r.rules_revision, r.tags, r.eid, r.retired, r.detached, r.notes_due
         from jsonb_to_recordset($3) as r (
             append int, tenant_id text, card_id uuid, line_id uuid, number text, iccid text, carrier text, product text, owner text, zone text, stage text, band smallint,
             due_on date, rank smallint, closed boolean, ends_on date, deadline_at timestamptz, renew_by date, prepare_from date, clock text, rule_version text,
             confidence text, own_rules boolean, flags text[], ladder jsonb, next_change_at timestamptz, holds_until timestamptz, stream_version int, rules_revision bigint,
-            tags text[], eid text, retired boolean, detached boolean)
+            tags text[], eid text, retired boolean, detached boolean, notes_due boolean)
         join unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n)
              on a.n = r.append and a.tenant_id = r.tenant_id and a.stream_id = r.card_id
         order by a.tenant_id, r.line_id
@@ -37,7 +37,7 @@ public static class CardStandingView
             prepare_from = excluded.prepare_from, clock = excluded.clock, rule_version = excluded.rule_version, confidence = excluded.confidence, own_rules = excluded.own_rules,
             flags = excluded.flags, ladder = excluded.ladder, next_change_at = excluded.next_change_at, holds_until = excluded.holds_until,
             stream_version = excluded.stream_version, rules_revision = excluded.rules_revision, tags = excluded.tags, eid = excluded.eid,
-            retired = excluded.retired, detached = excluded.detached
+            retired = excluded.retired, detached = excluded.detached, notes_due = excluded.notes_due
         where (card_standing.stream_version, card_standing.rules_revision) <= (excluded.stream_version, excluded.rules_revision)
         """;
 

@@ -42,8 +42,8 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
     public async Task<DueListPage> Page(TenantId tenant, DueListFilter filter, DueListPlace? after, Instant now, int limit, CancellationToken cancel)
     {
         var (asOf, begun) = after is null ? (now, cards.Now) : (after.Now, after.Begun);
-        var holding = DueListSql.Holding(tenant, filter, after?.Key, asOf, limit + 1);
-        var (rows, changed) = await Read(tenant, holding, ReadRows, filter, asOf, cancel);
+        var holding = DueListSql.Holding(tenant, filter, await Driver(tenant, filter, cancel), after?.Key, asOf, limit + 1);
+        var (rows, changed) = await Read(tenant, [holding], ReadRows, filter, asOf, cancel);
         rows.AddRange(changed.Where(row => after is null || DueListKey.Of(row).CompareTo(after.Key) > 0));
         return DueListPage.Of(rows, asOf, begun, knownAt: null, limit);
     }
@@ -53,18 +53,36 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
     public async Task<DueListSummary> Summary(TenantId tenant, DueListFilter filter, Instant now, CancellationToken cancel)
     {
         var counts = DueListSql.Counts(tenant, filter, now, DueListSummary.MostNamed);
-        var (summary, changed) = await Read(tenant, counts, DueListSummary.Read, filter, now, cancel);
+        var (summary, changed) = await Read(tenant, [MemoryForCounts(), counts], DueListSummary.Read, filter, now, cancel);
         foreach (var row in changed) summary.Add(row, now);
         return summary;
     }
 
-    /// <summary>What the statement tells of the rows that hold at an instant, and those that time has changed since, brought to it.</summary>
+    /// <summary>A million lines are counted in memory then, not sorted on disk.</summary>
+    private static NpgsqlBatchCommand MemoryForCounts() => new("select set_config('work_mem', '64MB', true)");
+
+    /// <summary>Of several filters the one of fewest lines: by how many was worth a look, since a tag may be on all lines or on one.</summary>
+    private async Task<DueListDriver?> Driver(TenantId tenant, DueListFilter filter, CancellationToken cancel)
+    {
+        var drivers = DueListSql.Drivers(filter);
+        if (drivers.Count < 2) return drivers.Count == 0 ? null : drivers[0];
+
+        var sizes = await database.Query(tenant, [DueListSql.Sizes(tenant, drivers)], async (reader, stop) =>
+        {
+            await reader.ReadAsync(stop);
+            return Enumerable.Range(0, drivers.Count).Select(reader.GetInt64).ToList();
+        }, cancel);
+        return drivers.Zip(sizes).MinBy(by => by.Second).First;
+    }
+
+    /// <summary>What the last of the statements tells of the rows that hold at an instant, and those that time has changed since, brought to it.</summary>
     private async Task<(T Holding, List<StandingRow> Changed)> Read<T>(
-        TenantId tenant, NpgsqlBatchCommand holding, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, DueListFilter filter, Instant now, CancellationToken cancel)
+        TenantId tenant, IReadOnlyList<NpgsqlBatchCommand> holding, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, DueListFilter filter, Instant now, CancellationToken cancel)
     {
         // One snapshot: a row that is written anew between two statements would be missed by both.
-        var (first, changed) = await database.QuerySnapshot(tenant, [holding, DueListSql.Changed(tenant, filter, now, MostChanged + 1)], async (reader, stop) =>
+        var (first, changed) = await database.QuerySnapshot(tenant, [.. holding, DueListSql.Changed(tenant, filter, now, MostChanged + 1)], async (reader, stop) =>
         {
+            for (var before = 1; before < holding.Count; before++) await reader.NextResultAsync(stop);
             var told = await read(reader, stop);
             await reader.NextResultAsync(stop);
             return (told, await ReadRows(reader, stop));
@@ -94,14 +112,14 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
                 catch (Exception error)
                 {
                     log.LogError(error, "Card {Card} of {Tenant} could not be appraised; its last known rows are listed.", some[i].Key, tenant);
-                    appraised.AddRange(some[i].Select(row => row.At(now) with { Band = 0, Flags = [.. row.Flags, LineFlags.NotAppraised] }));
+                    appraised.AddRange(some[i].Select(row => row.NotAppraisedAt(now)));
                 }
             }
         }
         return appraised;
     }
 
-    private static async Task<List<StandingRow>> ReadRows(NpgsqlDataReader reader, CancellationToken cancel)
+    internal static async Task<List<StandingRow>> ReadRows(NpgsqlDataReader reader, CancellationToken cancel)
     {
         var rows = new List<StandingRow>();
         while (await reader.ReadAsync(cancel))

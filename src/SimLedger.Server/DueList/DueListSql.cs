@@ -8,8 +8,8 @@ namespace SimLedger.Server.DueList;
 
 /// <summary>The statements of the due list, made from its filter.</summary>
 /// <remarks>
-/// Rows come in the order of the list from the index that serves one of the filters: for each of its values the first ones, merged. The other filters
-/// are asked of the rows on the way. A line of two tags that are both asked for comes twice and is told once.
+/// Rows come in the order of the list from the index that serves one of the filters, its driver: for each of its values the first ones, merged. The other
+/// filters are asked of the rows on the way. A line of two tags that are both asked for comes twice and is told once.
 /// </remarks>
 internal static class DueListSql
 {
@@ -21,14 +21,39 @@ internal static class DueListSql
     /// <summary>UTC+14: no calendar on earth is ahead of it.</summary>
     private static readonly Offset EarliestDay = Offset.FromHours(14);
 
-    /// <summary>The rows that hold at an instant and pass, as stored, in order.</summary>
-    public static NpgsqlBatchCommand Holding(TenantId tenant, DueListFilter filter, DueListKey? after, Instant now, int limit)
+    /// <summary>Lines of a driver that are counted before one is taken for larger than another.</summary>
+    private const int MostCounted = 10_000;
+
+    /// <summary>The filters that have an index in the order of the list. Of several, the one of fewest lines is to be gone through.</summary>
+    public static IReadOnlyList<DueListDriver> Drivers(DueListFilter filter) =>
+    [
+        .. filter.Tags is { } tags ? [new("value", "tag", Distinct(tags))] : Array.Empty<DueListDriver>(),
+        .. filter.Flags is { } flags ? [new("value", "flag", Distinct(flags))] : Array.Empty<DueListDriver>(),
+        .. filter.Owners is { } owners ? [new("owner", null, Distinct(owners))] : Array.Empty<DueListDriver>(),
+        .. filter.Carriers is { } carriers ? [new("carrier", null, Distinct(carriers))] : Array.Empty<DueListDriver>(),
+        .. filter.Stages is { } stages ? [new("stage", null, Distinct(stages.Select(Words.Of)))] : Array.Empty<DueListDriver>(),
+    ];
+
+    /// <summary>How many open lines each driver has, up to a bound; one row, a column each.</summary>
+    public static NpgsqlBatchCommand Sizes(TenantId tenant, IReadOnlyList<DueListDriver> drivers)
     {
         var statement = new Statement(tenant);
-        var first = statement.Rows(filter, after, now, limit, closed: false);
+        var most = statement.Next(MostCounted);
+        return statement.Command("select " + string.Join(", ", drivers.Select(by => by.Facet is null
+            ? $"(select count(*) from (select from card_standing s where s.tenant_id = $1 and not s.closed and s.{by.Column} = any ({statement.Next(by.Values)}) limit {most}) c)"
+            : $"(select count(*) from (select from line_facets f where f.tenant_id = $1 and f.facet = '{by.Facet}' and f.value = any ({statement.Next(by.Values)}) and not f.closed limit {most}) c)")));
+    }
+
+    /// <summary>The rows that hold at an instant and pass, as stored, in order.</summary>
+    /// <param name="by">Null: no filter has an index of its own.</param>
+    public static NpgsqlBatchCommand Holding(TenantId tenant, DueListFilter filter, DueListDriver? by, DueListKey? after, Instant now, int limit)
+    {
+        var statement = new Statement(tenant);
+        var first = statement.Rows(filter, by, after, now, limit, closed: false);
         if (!filter.MayListClosed) return statement.Command(first);
 
-        var closed = statement.Rows(filter, after, now, limit, closed: true);
+        // The few that are closed have one index of their own in order, but by tag and flag.
+        var closed = statement.Rows(filter, by?.Facet is null ? null : by, after, now, limit, closed: true);
         return statement.Command($"select * from (({first}) union all ({closed})) s order by s.band, s.due_on, s.rank, s.line_id limit {statement.Next(limit)}");
     }
 
@@ -74,17 +99,7 @@ internal static class DueListSql
              when s.due_on <= s.today + 30 then 'within30' when s.due_on <= s.today + 90 then 'within90' else 'later' end
         """;
 
-    /// <summary>The filter whose index is gone through, and its values.</summary>
-    private static (string Column, string? Facet, string[] Values)? Driver(DueListFilter filter, bool closed) => filter switch
-    {
-        { Tags: { } tags } => ("value", "tag", [.. tags.Distinct(StringComparer.Ordinal)]),
-        { Flags: { } flags } => ("value", "flag", [.. flags.Distinct(StringComparer.Ordinal)]),
-        _ when closed => null, // The few that are closed have one index, in order.
-        { Owners: { } owners } => ("owner", null, [.. owners.Distinct(StringComparer.Ordinal)]),
-        { Carriers: { } carriers } => ("carrier", null, [.. carriers.Distinct(StringComparer.Ordinal)]),
-        { Stages: { } stages } => ("stage", null, [.. stages.Distinct().Select(Words.Of)]),
-        _ => null,
-    };
+    private static string[] Distinct(IEnumerable<string> values) => [.. values.Distinct(StringComparer.Ordinal)];
 
     private sealed class Statement
     {
@@ -105,16 +120,16 @@ internal static class DueListSql
         }
 
         /// <summary>A select of the first rows that hold, open or closed ones.</summary>
-        public string Rows(DueListFilter filter, DueListKey? after, Instant now, int limit, bool closed)
+        public string Rows(DueListFilter filter, DueListDriver? driver, DueListKey? after, Instant now, int limit, bool closed)
         {
             var conditions = new StringBuilder();
             conditions.Append(CultureInfo.InvariantCulture, $" and (s.next_change_at is null or s.next_change_at > {Next(now.ToDateTimeUtc())})");
             if (closed && !filter.ClosedToo) conditions.Append(" and s.stage = 'lost'");
-            var driver = Driver(filter, closed);
             // The place of a line stands in both tables; the one that is gone through in order is asked for it.
             var key = driver?.Facet is null ? "s" : "f";
             conditions.Append(Passing(filter, now, key, driver?.Column));
-            if (filter.Flags is { } flags && driver?.Facet == "tag") conditions.Append(CultureInfo.InvariantCulture, $" and s.flags && {Next(flags.ToArray())}");
+            if (driver?.Facet != "tag" && filter.Tags is { } tags) conditions.Append(CultureInfo.InvariantCulture, $" and s.tags && {Next(tags.ToArray())}");
+            if (driver?.Facet != "flag" && filter.Flags is { } flags) conditions.Append(CultureInfo.InvariantCulture, $" and s.flags && {Next(flags.ToArray())}");
             if (after is { } row)
             {
                 conditions.Append(CultureInfo.InvariantCulture, $" and ({Place(key)}) > ({Next((short)row.Band)}, {Next(DueListKey.Day(row.DueOn))}, {Next((short)row.Rank)}, {Next(row.LineId)})");
@@ -126,7 +141,8 @@ internal static class DueListSql
             var values = Next(by.Values);
             var rows = by.Facet is null
                 ? $"select {Columns} from card_standing s where s.tenant_id = $1 and {open} and s.{by.Column} = v.value{conditions} {end}"
-                : $"select {Columns} from line_facets f join card_standing s on s.tenant_id = $1 and s.line_id = f.line_id where f.tenant_id = $1 and f.facet = '{by.Facet}' and f.value = v.value and f.closed = {(closed ? "true" : "false")}{conditions} {end}";
+                // OFFSET 0 keeps the order of the facets: else all rows might be joined first and sorted after.
+                : $"select {Columns} from line_facets f cross join lateral (select * from card_standing r where r.tenant_id = $1 and r.line_id = f.line_id offset 0) s where f.tenant_id = $1 and f.facet = '{by.Facet}' and f.value = v.value and f.closed = {(closed ? "true" : "false")}{conditions} {end}";
             return $"select distinct on ({Place("s")}) s.* from unnest({values}::text[]) v (value) cross join lateral ({rows}) s order by {Place("s")} limit {Next(limit)}";
         }
 
@@ -178,3 +194,7 @@ internal static class DueListSql
         private static string Place(string table) => $"{table}.band, {table}.due_on, {table}.rank, {table}.line_id";
     }
 }
+
+/// <summary>A filter whose rows one index has in the order of the list.</summary>
+/// <param name="Facet">A tag or flag; null: a column of the row.</param>
+internal sealed record DueListDriver(string Column, string? Facet, string[] Values);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using SimLedger.Cards;
 
 namespace SimLedger.Server.DueList;
 
@@ -12,6 +13,7 @@ public static class LineJson
         json.WriteString("cardId", row.CardId);
         json.WriteString("lineId", row.LineId);
         json.WriteString("number", row.Number);
+        json.WriteString("nationalNumber", row.Number is null ? null : PhoneNumber.National(row.Number));
         json.WriteString("iccid", row.Iccid);
         json.WriteString("carrier", row.Carrier);
         json.WriteString("product", row.Product);

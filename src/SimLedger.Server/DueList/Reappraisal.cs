@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using SimLedger.Cards;
+using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.Http;
 using SimLedger.Server.Jobs;
@@ -52,8 +55,11 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     /// that was written anew in between at another place. See <see cref="DueListPlace.Lifetime"/>.
     /// </summary>
     private const string ChangedSql = """
-        select s.card_id from card_standing s where s.tenant_id = $1 and s.next_change_at <= $2
-            and (s.next_change_at <= $3 or s.holds_until <= $2) and s.card_id <> all ($4) limit $5
+        (select s.card_id from card_standing s where s.tenant_id = $1 and s.next_change_at <= $2
+            and (s.next_change_at <= $3 or s.holds_until <= $2) and s.card_id <> all ($4) limit $5)
+        union
+        (select s.card_id from card_standing s where s.tenant_id = $1 and s.notes_due and s.card_id <> all ($4) limit $5)
+        limit $5
         """;
 
     private const string AllSql = """
@@ -68,7 +74,13 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
 
     public JobKind Job => new(JobName, UnderNewerRules);
 
-    /// <summary>Brings rows up to date that time has left behind.</summary>
+    /// <summary>Who records the notes of lapses.</summary>
+    private static readonly AuditContext Keeper = new("system:keeper", "keeper");
+
+    /// <summary>Notes under way at once: enough to fill commit batches.</summary>
+    private const int NotesAtOnce = 32;
+
+    /// <summary>Brings rows up to date that time has left behind, and notes the deadlines that passed.</summary>
     /// <param name="batches">At most so many, so that one large organisation does not keep the others waiting.</param>
     /// <returns>Cards appraised, and whether there is more to do.</returns>
     public async Task<(int Cards, bool More)> CatchUp(TenantId tenant, int batches, CancellationToken cancel)
@@ -83,6 +95,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
             var appraised = await Appraise(tenant, ids, cancel);
             await Write(tenant, appraised, cancel);
             failed.UnionWith(appraised.Failed);
+            failed.UnionWith(await Note(tenant, appraised.NotesDue, cancel));
             done += ids.Count;
             if (ids.Count < CardsAtOnce) return (done, false);
         }
@@ -184,15 +197,16 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     /// <summary>Rows of cards as their facts and the rules in force make them, ready to be written.</summary>
     /// <param name="Failed">Cards that could not be appraised: one that is beyond this program must not keep the others from their dates.</param>
     /// <param name="Rows">As the view takes them.</param>
-    private sealed record Appraised(IReadOnlyList<Guid> Cards, IReadOnlyList<Guid> Failed, int Lines, ReadOnlyMemory<byte> Rows)
+    /// <param name="NotesDue">Cards whose facts do not say yet that a deadline passed.</param>
+    private sealed record Appraised(IReadOnlyList<Guid> Cards, IReadOnlyList<Guid> Failed, IReadOnlyCollection<Guid> NotesDue, int Lines, ReadOnlyMemory<byte> Rows)
     {
-        public static readonly Appraised None = new([], [], 0, default);
+        public static readonly Appraised None = new([], [], [], 0, default);
     }
 
     private async Task<Appraised> Appraise(TenantId tenant, IReadOnlyList<Guid> cardIds, CancellationToken cancel)
     {
         if (cardIds.Count == 0) return Appraised.None;
-        var (lines, failed) = (0, new List<Guid>());
+        var (lines, failed, notesDue) = (0, new List<Guid>(), new HashSet<Guid>());
         var stored = await cards.LoadMany(tenant, cardIds, cancel);
         var bytes = new ArrayBufferWriter<byte>(cardIds.Count * BytesOfCard);
         await using (var json = new Utf8JsonWriter(bytes))
@@ -223,13 +237,34 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
                     json.WriteNumber("rules_revision", loaded.Rules.Revision);
                     row.WriteMembers(json, now);
                     json.WriteEndObject();
+                    if (row.NotesDue) notesDue.Add(cardIds[i]);
                     lines++;
                 }
             }
             json.WriteEndArray();
         }
-        return new Appraised(cardIds, failed, lines, bytes.WrittenMemory);
+        return new Appraised(cardIds, failed, notesDue, lines, bytes.WrittenMemory);
     }
+
+    /// <summary>
+    /// Records what is to note of lapses, decided on each card's history at its version: who comes second, in this process or another, finds nothing to do.
+    /// </summary>
+    /// <returns>Cards for which it could not be done now.</returns>
+    private async Task<IReadOnlyCollection<Guid>> Note(TenantId tenant, IReadOnlyCollection<Guid> cardIds, CancellationToken cancel)
+    {
+        var failed = new System.Collections.Concurrent.ConcurrentBag<Guid>();
+        await Parallel.ForEachAsync(cardIds, new ParallelOptions { MaxDegreeOfParallelism = NotesAtOnce, CancellationToken = cancel }, async (cardId, stop) =>
+        {
+            var outcome = await cards.Execute(new CommandContext(tenant, Keeper), cardId, (loaded, now) => Decision.Record([.. Notes(loaded, now)]), stop);
+            if (outcome is CommandOutcome.Done) return;
+            log.LogWarning("What time brought about for card {Card} of {Tenant} could not be noted ({Outcome}).", cardId, tenant, outcome.GetType().Name);
+            failed.Add(cardId);
+        });
+        return failed;
+    }
+
+    private static IEnumerable<CardEvent> Notes(LoadedCard loaded, Instant now) => loaded.Card.Lines.SelectMany(line =>
+        LapseNotes.Decide(line, Lapses.Of(loaded.Card, line, Appraisal.Of(loaded.Card, line, loaded.Rules.Packs, now).Standing, loaded.Rules.Packs, now)));
 
     private async Task Write(TenantId tenant, Appraised appraised, CancellationToken cancel)
     {

@@ -30,6 +30,9 @@ public sealed record StandingRow(
     /// <summary>The line is no longer on the card.</summary>
     public bool Detached { get; init; }
 
+    /// <summary>A deadline passed, or turned out not to have, and the card's facts do not say so yet.</summary>
+    public bool NotesDue { get; init; }
+
     /// <summary>Flags that somebody must settle before any date can be trusted.</summary>
     private static readonly HashSet<Flag> Unsettled = [Flag.RuleUnknown, Flag.NotStarted, Flag.Arrears, Flag.ConflictingRules];
 
@@ -37,14 +40,16 @@ public sealed record StandingRow(
     public static StandingRow Of(Guid cardId, Card card, Line line, RulesAt rules, Instant now)
     {
         var (pack, standing) = Appraisal.Of(card, line, rules.Packs, now);
+        var differs = StatusCheck.Differs(card, line, pack, now);
         return new StandingRow(
             cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : rules.Packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.Zone,
-            Stage.Unstarted, standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
+            Stage.Unstarted, differs || standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
             card.Importance switch { Importance.Critical => 0, Importance.High => 1, _ => 2 }, false,
             standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence, rules.IsOwn(pack),
-            [.. standing.Flags.Select(Words.Of)], standing.Stages, standing.HoldsUntil)
+            LineFlags.Of(standing, card, differs), standing.Stages, standing.HoldsUntil)
         {
-            Eid = card.Eid, Tags = [.. card.Tags.Distinct(StringComparer.Ordinal)], Retired = false, Detached = false,
+            Eid = card.Eid, Tags = [.. card.Tags.Distinct(StringComparer.Ordinal)], Retired = card.IsRetired, Detached = line.IsDetached,
+            NotesDue = LapseNotes.Decide(line, Lapses.Of(card, line, standing, rules.Packs, now)).Count > 0,
         }.At(now);
     }
 
@@ -56,6 +61,9 @@ public sealed record StandingRow(
         var period = Ladder.Last(p => p.From <= now);
         return StandingAs(period.Stage, period.EndsOn ?? EndsOn);
     }
+
+    /// <summary>The row of a card that this program cannot read: its last known dates, and that they are no more than that.</summary>
+    public StandingRow NotAppraisedAt(Instant now) => At(now) with { Band = 0, Flags = [.. Flags, LineFlags.NotAppraised] };
 
     private StandingRow StandingAs(Stage stage, LocalDate? dueOn) => this with { Stage = stage, DueOn = dueOn, Closed = IsClosed(stage) };
 
@@ -112,6 +120,7 @@ public sealed record StandingRow(
         json.WriteString("eid", Eid);
         json.WriteBoolean("retired", Retired);
         json.WriteBoolean("detached", Detached);
+        json.WriteBoolean("notes_due", NotesDue);
     }
 
     /// <summary>The ladder as stored: <c>[{stage, from, to, endsOn}]</c>.</summary>

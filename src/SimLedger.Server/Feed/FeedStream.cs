@@ -11,13 +11,13 @@ using SimLedger.Server.UseCases;
 namespace SimLedger.Server.Feed;
 
 /// <summary>The feed as Server-Sent Events (HTML standard, section 9.2): each fact an event whose id is its position.</summary>
-internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, IHostApplicationLifetime host, TimeProvider clock, ILogger<FeedStream> log)
+internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credentials credentials, IHostApplicationLifetime host, TimeProvider clock, ILogger<FeedStream> log)
 {
-    /// <summary>Then the server ends it and the client comes again: nothing that goes wrong unseen, nor a key that was revoked, lasts longer.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    /// <summary>Then the server ends it and the client comes again, perhaps to a server that has less to do.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Sooner than what stands in between takes a silent connection for dead.</summary>
-    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    /// <summary>Sooner than what stands in between takes a silent connection for dead. So often the key is looked at, too.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     /// <summary>How long the client may leave written bytes unread before it is let go.</summary>
     private static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(20);
@@ -27,9 +27,10 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, IHostAppli
 
     private const int FlushBytes = 32 * 1024;
 
-    /// <summary>Sends facts from after the position until the time is over, the client goes or the server stops.</summary>
-    public async Task Run(HttpContext http, TenantId tenant, long after)
+    /// <summary>Sends facts from after the position until the time is over, the client goes, its key is revoked or the server stops.</summary>
+    public async Task Run(HttpContext http, Credential credential, long after)
     {
+        var tenant = credential.Tenant;
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that know it pass each event on at once.
@@ -38,11 +39,16 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, IHostAppli
         var output = http.Response.BodyWriter;
         try
         {
-            var began = clock.GetTimestamp();
+            var (began, looked) = (clock.GetTimestamp(), clock.GetTimestamp());
             Write(output, "retry: 2000\n\n");
             await Flush(output, ended.Token);
             while (clock.GetElapsedTime(began) < Longest)
             {
+                if (clock.GetElapsedTime(looked) >= KeepAlive)
+                {
+                    if (!await credentials.IsGood(credential, ended.Token)) break;
+                    looked = clock.GetTimestamp();
+                }
                 var facts = await ledger.ReadFeed(tenant, after, PageSize, ended.Token);
                 foreach (var fact in facts)
                 {

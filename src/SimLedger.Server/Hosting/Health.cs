@@ -23,11 +23,13 @@ internal static class Health
         routes.MapGet("/readyz", Ready).DisableHttpMetrics();
     }
 
-    private static async Task Ready(HttpContext http, TenantDatabase database, KeeperPulse keeper, JobsPulse jobs)
+    private static async Task Ready(HttpContext http, TenantDatabase database, KeeperPulse keeper, JobsPulse jobs, IConfiguration configuration)
     {
         List<(string Name, string? Trouble)> checks =
         [
-            .. await OfDatabase(database, http.RequestAborted), ("worker", keeper.Trouble()), ("viewLag", keeper.LagTrouble()), ("jobs", jobs.Trouble()),
+            .. await OfDatabase(database, http.RequestAborted),
+            .. Settings.Keeps(configuration) ? [("worker", keeper.Trouble()), ("viewLag", keeper.LagTrouble())] : Array.Empty<(string, string?)>(),
+            ("jobs", jobs.Trouble()),
         ];
         var ready = checks.TrueForAll(c => c.Trouble is null);
         http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;

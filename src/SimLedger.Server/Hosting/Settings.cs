@@ -17,5 +17,13 @@ internal sealed record Settings(string? Connection, string? OwnerConnection, str
     public static Settings Read(IConfiguration configuration) => new(
         Given(configuration.GetConnectionString("SimLedger")), Given(configuration.GetConnectionString("SimLedgerOwner")), Given(configuration["SIMLEDGER_DATA"]));
 
+    /// <summary>Whether this process keeps the due list's rows near the present and notes lapses; SIMLEDGER_KEEPER=off leaves that to others.</summary>
+    public static bool Keeps(IConfiguration configuration) => Given(configuration["SIMLEDGER_KEEPER"]) switch
+    {
+        null or "on" => true,
+        "off" => false,
+        var other => throw new SetupException($"SIMLEDGER_KEEPER is '{other}'. It takes on or off."),
+    };
+
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

@@ -1,6 +1,8 @@
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Ledger.Verification;
 using SimLedger.Server.DueList;
+using SimLedger.Server.Exporting;
 using SimLedger.Server.Feed;
 using SimLedger.Server.Http;
 using SimLedger.Server.Importing;
@@ -25,7 +27,7 @@ internal static class WebServer
         builder.Services.AddRequestTimeouts(Deadlines.Set);
         AddServices(builder.Services, connection, clock);
         Telemetry.Add(builder.Services, configuration);
-        builder.Services.AddHostedService<StandingKeeper>();
+        if (Settings.Keeps(configuration)) builder.Services.AddHostedService<StandingKeeper>();
         builder.Services.AddHostedService<Sweep>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddHostedService(s => s.GetRequiredService<FeedWatch>());
@@ -57,6 +59,10 @@ internal static class WebServer
         services.AddSingleton<FeedWatch>();
         services.AddSingleton<FeedStream>();
         services.AddSingleton<ReadEvents>();
+        services.AddSingleton<ExportAnswer>();
+        services.AddSingleton<ChainVerifier>();
+        services.AddSingleton<VerifyAudit>();
+        services.AddSingleton(s => s.GetRequiredService<VerifyAudit>().Job);
         services.AddSingleton<HeldNames>();
         services.AddSingleton<IdempotencyRows>();
         services.AddSingleton<Tenants>();
@@ -65,6 +71,8 @@ internal static class WebServer
         services.AddSingleton<NumberDoubts>();
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
+        services.AddSingleton<CardSearch>();
+        services.AddSingleton<DueListHistory>();
         services.AddSingleton<KeeperPulse>();
         services.AddSingleton<Reappraisal>();
         services.AddSingleton<RuleProposals>();
@@ -79,8 +87,16 @@ internal static class WebServer
         services.AddSingleton(s => s.GetRequiredService<Reappraisal>().Job);
         services.AddSingleton(s => s.GetRequiredService<ImpactOfRules>().Job);
         services.AddSingleton<FleetImport>();
+        services.AddSingleton<ImportFiles>();
+        services.AddSingleton<ImportFleet>();
+        services.AddSingleton<ImportJob>();
+        services.AddSingleton(s => s.GetRequiredService<ImportJob>().Job);
+        services.AddSingleton<ImportUndo>();
+        services.AddSingleton<UndoImport>();
+        services.AddSingleton(s => s.GetRequiredService<UndoImport>().Job);
         services.AddSingleton<InFlightKeys>();
         services.AddSingleton<CardRequests>();
+        services.AddSingleton<CardBatches>();
     }
 
     private static void MapAddresses(WebApplication app)
@@ -113,6 +129,8 @@ internal static class WebServer
         RetireCard.Map(app);
         ReopenCard.Map(app);
         ReadCard.Map(app);
+        FindCard.Map(app);
+        SearchCards.Map(app);
         QuoteCard.Map(app);
         ReadHistory.Map(app);
         ExplainCard.Map(app);
@@ -120,10 +138,16 @@ internal static class WebServer
         PlanRenewals.Map(app);
         ReadAudit.Map(app);
         ReadEvents.Map(app);
+        VerifyAudit.Map(app);
+        ExportAudit.Map(app);
+        ExportDueList.Map(app);
         ReadCarriers.Map(app);
         ImpactOfRules.Map(app);
         PublishRules.Map(app);
         ReadJobs.Map(app);
         CancelJob.Map(app);
+        ImportFleet.Map(app);
+        ReadImport.Map(app);
+        UndoImport.Map(app);
     }
 }

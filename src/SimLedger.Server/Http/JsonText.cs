@@ -9,16 +9,23 @@ internal static class JsonText
     public static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One object, as bytes to be stored or sent.</summary>
-    public static ReadOnlyMemory<byte> Object(Action<Utf8JsonWriter> writeMembers)
+    public static ReadOnlyMemory<byte> Object(Action<Utf8JsonWriter> writeMembers) => Bytes(json =>
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Written))
+        json.WriteStartObject();
+        writeMembers(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>One value on one line, without its end.</summary>
+    public static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
+    {
+        var line = Bytes(write);
+        // What was stored is written in its stored bytes. Within JSON a bare line break can only be white space between values.
+        foreach (ref var one in line.AsSpan())
         {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
+            if (one is (byte)'\n' or (byte)'\r') one = (byte)' ';
         }
-        return bytes.ToArray();
+        return line;
     }
 
     /// <summary>Answers one object.</summary>
@@ -31,5 +38,12 @@ internal static class JsonText
         json.WriteStartObject();
         writeMembers(json);
         json.WriteEndObject();
+    }
+
+    private static byte[] Bytes(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Written)) write(json);
+        return bytes.ToArray();
     }
 }

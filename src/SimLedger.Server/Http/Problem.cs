@@ -17,6 +17,9 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind CarrierNotFound = new("carrier-not-found", 404, "There is no rule pack of this carrier.");
     public static readonly ProblemKind JobNotFound = new("job-not-found", 404, "There is no such job.");
     public static readonly ProblemKind JobWithoutResult = new("job-without-result", 409, "The job has no result.");
+    public static readonly ProblemKind ImportNotFound = new("import-not-found", 404, "There is no such import.");
+    public static readonly ProblemKind ImportsOpen = new("imports-open", 409, "Too many imports are under way.");
+    public static readonly ProblemKind ImportUnderWay = new("import-under-way", 409, "The import has not ended.");
     public static readonly ProblemKind RulesChanged = new("rules-changed", 409, "The rules have changed meanwhile.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "This address does not take this method.");
     public static readonly ProblemKind RequestInFlight = new("request-in-flight", 409, "The same request is still being worked on.");
@@ -25,12 +28,14 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind CardFull = new("card-full", 409, "The card can hold no more facts.");
     public static readonly ProblemKind VersionMismatch = new("version-mismatch", 412, "The card has changed since you read it.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is too large.");
-    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be JSON.");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body is of a type that is not taken here.");
     public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key belongs to another request.");
+    public static readonly ProblemKind FileUnusable = new("file-unusable", 422, "The file cannot be imported.");
     public static readonly ProblemKind RulePackInvalid = new("rule-pack-invalid", 422, "The rule pack cannot be used.");
     public static readonly ProblemKind ImpactMissing = new("impact-missing", 422, "The impact of this change has not been looked at.");
     public static readonly ProblemKind PlanTooLarge = new("plan-too-large", 422, "The plan is of too many lines.");
     public static readonly ProblemKind PositionBeyondHead = new("position-beyond-head", 422, "The feed does not go as far as that position.");
+    public static readonly ProblemKind DueListTooLarge = new("due-list-too-large", 422, "The due list of that time is of too many lines.");
     public static readonly ProblemKind Internal = new("internal-error", 500, "The server failed.");
     public static readonly ProblemKind Busy = new("busy", 503, "The server cannot take the request now.");
     public static readonly ProblemKind OutcomeUnknown = new("outcome-unknown", 503, "Whether the request took effect is not known.");
@@ -55,6 +60,9 @@ public sealed record ProblemKind(string Code, int Status, string Title)
         CarrierNotFound,
         JobNotFound,
         JobWithoutResult,
+        ImportNotFound,
+        ImportsOpen,
+        ImportUnderWay,
         RulesChanged,
         MethodNotAllowed,
         RequestInFlight,
@@ -65,10 +73,12 @@ public sealed record ProblemKind(string Code, int Status, string Title)
         BodyTooLarge,
         UnsupportedMediaType,
         IdempotencyKeyReused,
+        FileUnusable,
         RulePackInvalid,
         ImpactMissing,
         PlanTooLarge,
         PositionBeyondHead,
+        DueListTooLarge,
         Internal,
         Busy,
         OutcomeUnknown,
@@ -108,6 +118,13 @@ public sealed class Problem(ProblemKind kind, string detail, IReadOnlyList<Membe
         if (Kind == ProblemKind.Unauthenticated) response.Headers.WWWAuthenticate = "Bearer";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonText.Written);
         writer.WriteStartObject();
+        WriteMembers(writer, httpContext);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Its members, also where it is part of a larger answer.</summary>
+    public void WriteMembers(Utf8JsonWriter writer, HttpContext httpContext)
+    {
         writer.WriteString("type", Kind.Type);
         writer.WriteString("title", Kind.Title);
         writer.WriteNumber("status", Kind.Status);
@@ -128,6 +145,5 @@ public sealed class Problem(ProblemKind kind, string detail, IReadOnlyList<Membe
             writer.WriteEndArray();
         }
         writer.WriteString("traceId", Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
-        writer.WriteEndObject();
     }
 }

@@ -259,6 +259,24 @@ public sealed class RequestBody
         return nested;
     }
 
+    /// <summary>The items of a batch, each a body of its own: what is wrong with one is told of that one, with pointers into it.</summary>
+    /// <returns>With the bytes of each as they were sent; null when absent or no list, or too long.</returns>
+    public IReadOnlyList<(RequestBody Body, ReadOnlyMemory<byte> Bytes)>? Batch(string name, int most)
+    {
+        if (Member(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Wrong(name, "wrong-type", "A list of objects is expected.");
+            return null;
+        }
+        if (value.GetArrayLength() == 0 || value.GetArrayLength() > most)
+        {
+            Wrong(name, "too-many", $"1 to {most} items are taken at once. Divide the list; each part is a request with a key of its own.");
+            return null;
+        }
+        return [.. value.EnumerateArray().Select(item => (new RequestBody(item, "", []), (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(item.GetRawText())))];
+    }
+
     /// <summary>Call after all members were read: what was not asked for is unknown.</summary>
     /// <returns>The problem to answer, or null when all is well.</returns>
     public Problem? Finish()

@@ -65,6 +65,15 @@ public sealed class RequestQuery(HttpRequest request)
         return otherwise;
     }
 
+    /// <summary>true or false; null when absent.</summary>
+    public bool? YesOrNo(string name)
+    {
+        if (One(name) is not { } text) return null;
+        if (text is "true" or "false") return text == "true";
+        Wrong(name, "value-unknown", "true or false is expected.");
+        return null;
+    }
+
     /// <summary>An id: a UUID in canonical form.</summary>
     public Guid? Id(string name)
     {
@@ -104,7 +113,7 @@ public sealed class RequestQuery(HttpRequest request)
     {
         foreach (var name in request.Query.Keys.Where(k => !_read.Contains(k)))
         {
-            Wrong(RequestBody.Cut(name), "member-unknown", _read.Count == 0 ? "This address takes no query. Leave it out." : $"This list does not know it. Known: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+            Wrong(RequestBody.Cut(name), "member-unknown", _read.Count == 0 ? "This address takes no query. Leave it out." : $"It is not known here. Known: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
         }
         return _errors.Count == 0 ? null : new Problem(ProblemKind.InvalidRequest, RequestBody.Summary(_errors), _errors);
     }

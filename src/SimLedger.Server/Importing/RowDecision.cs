@@ -13,12 +13,13 @@ internal sealed class RowDecision
     private readonly RowReading _row;
     private readonly RulePackSet _packs;
     private readonly Instant _now;
+    private readonly IReadOnlySet<Guid> _undone;
     private readonly List<CardEvent> _events = [];
     private Card _card;
     private int _version;
 
-    private RowDecision(RowReading row, Card card, int version, RulePackSet packs, Instant now) =>
-        (_row, _card, _version, _packs, _now) = (row, card, version, packs, now);
+    private RowDecision(RowReading row, Card card, int version, IReadOnlySet<Guid> undone, RulePackSet packs, Instant now) =>
+        (_row, _card, _version, _undone, _packs, _now) = (row, card, version, undone, packs, now);
 
     public List<RowNote> Notes { get; } = [];
 
@@ -28,9 +29,10 @@ internal sealed class RowDecision
     private DateTimeZone Zone => (_card.Carrier is { } carrier ? _packs.Find(carrier)?.Zone : null) ?? DateTimeZone.Utc;
 
     /// <summary>Decides the row. A refusal is the row's own; what is only part of it is noted and left out.</summary>
-    public static (Decision Decision, RowDecision Row) On(RowReading row, Card card, int version, RulePackSet packs, Instant now)
+    /// <param name="undone">Entries that the undoing of an import voided: they may be recorded again.</param>
+    public static (Decision Decision, RowDecision Row) On(RowReading row, Card card, int version, IReadOnlySet<Guid> undone, RulePackSet packs, Instant now)
     {
-        var decision = new RowDecision(row, card, version, packs, now);
+        var decision = new RowDecision(row, card, version, undone, packs, now);
         return (decision.Decide(), decision);
     }
 
@@ -47,7 +49,7 @@ internal sealed class RowDecision
             {
                 Note("iccid", iccid, "The card of this number is registered without an ICCID; an import does not change it.", "Record the SIM's ICCID on the card.");
             }
-            if (_row.Number is { } number && _card.Lines.All(l => l.Number != number))
+            if (!_card.Lines.Any(IsOfRow))
             {
                 if (Take(new CardCommand.AttachLine(NewLine())) is Decision.Refused refused) return refused;
                 Creates = true;
@@ -55,7 +57,7 @@ internal sealed class RowDecision
             DescribeAgain();
         }
 
-        var line = _card.Lines.First(l => _row.Number is null || l.Number == _row.Number);
+        var line = _card.Lines.First(IsOfRow);
         NoteRules(line);
         Activate(line.Id);
         TopUp(line.Id);
@@ -63,6 +65,9 @@ internal sealed class RowDecision
         StateExpiry(line.Id);
         return Decision.Record(_events);
     }
+
+    /// <summary>A line that has left the card is no line of it, though its number stands on it still.</summary>
+    private bool IsOfRow(Line line) => !line.IsDetached && (_row.Number is null || line.Number == _row.Number);
 
     private CardCommand.Register Register() => new([NewLine()])
     {
@@ -127,7 +132,7 @@ internal sealed class RowDecision
     }
 
     /// <summary>Entries of the line, voided ones too: what somebody found wrong must not come back with the file it came from.</summary>
-    private IEnumerable<T> Recorded<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).Facts.Select(f => f.Event).OfType<T>();
+    private IEnumerable<T> Recorded<T>(Guid line) where T : CardEvent.LineEntry => _card.Lines.First(l => l.Id == line).Facts.Where(f => !_undone.Contains(f.EventId)).Select(f => f.Event).OfType<T>();
 
     private LocalDate DayOf(CardEvent.LineEntry entry) => entry.At.ToInstant(Zone).InZone(Zone).Date;
 

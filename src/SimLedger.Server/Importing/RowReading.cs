@@ -95,7 +95,12 @@ public sealed record RowReading
         return reading with { Warnings = cells.Notes };
     }
 
-    internal static string Shown(string value) => value.Length <= ShownCharacters ? value : value[..ShownCharacters] + "…";
+    /// <summary>A cell as people are shown it: cut, not within a character, and without NUL, which most programs cannot keep.</summary>
+    internal static string Shown(string value)
+    {
+        var whole = value.Replace('\0', '\uFFFD');
+        return whole.Length <= ShownCharacters ? whole : whole[..(char.IsHighSurrogate(whole[ShownCharacters - 1]) ? ShownCharacters - 1 : ShownCharacters)] + "…";
+    }
 
     /// <summary>The cells of a row and what was found wrong with them.</summary>
     private sealed class Cells(FleetRow row)

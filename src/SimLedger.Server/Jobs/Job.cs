@@ -26,7 +26,8 @@ public sealed record Job(
 public sealed record JobKind(string Name, Func<JobRun, CancellationToken, Task<ReadOnlyMemory<byte>>> Work);
 
 /// <summary>One attempt at a job.</summary>
-public sealed class JobRun(TenantId tenant, Job job)
+/// <param name="runner">Who has the job while this attempt lasts; what writes beside the job's own row checks that it still does.</param>
+public sealed class JobRun(TenantId tenant, Job job, Guid runner = default)
 {
     private long _done;
     private long _failed;
@@ -35,6 +36,8 @@ public sealed class JobRun(TenantId tenant, Job job)
     public TenantId Tenant { get; } = tenant;
 
     public Job Job { get; } = job;
+
+    public Guid Runner { get; } = runner;
 
     public long Done => Interlocked.Read(ref _done);
 

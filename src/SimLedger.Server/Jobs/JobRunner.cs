@@ -53,7 +53,7 @@ internal sealed class JobRunner(JobStore jobs, IEnumerable<JobKind> kinds, JobsP
                 if (_running.Count >= MostAtOnce) return;
                 if (_running.ContainsKey(tenant)) continue;
                 var runner = Guid.CreateVersion7(clock.GetUtcNow());
-                if (await jobs.Claim(tenant, runner, [.. _kinds.Keys], cancel) is { } job) _running[tenant] = Task.Run(() => Run(new JobRun(tenant, job), runner, cancel), CancellationToken.None);
+                if (await jobs.Claim(tenant, runner, [.. _kinds.Keys], cancel) is { } job) _running[tenant] = Task.Run(() => Run(new JobRun(tenant, job, runner), runner, cancel), CancellationToken.None);
             }
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException)

@@ -34,6 +34,8 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
 
     private const string ResultSql = "select result from jobs where tenant_id = $1 and job_id = $2 and state = 'succeeded'";
 
+    private const string CountOpenSql = "select count(*) from jobs where tenant_id = $1 and kind = $2 and finished_at is null";
+
     private const string CancelSql = $"""
         update jobs set cancelling = true, state = case state when 'queued' then 'cancelled' else state end,
                         finished_at = case state when 'queued' then $3 else finished_at end
@@ -101,6 +103,10 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
     /// <returns>Null unless it succeeded.</returns>
     public Task<byte[]?> Result(TenantId tenant, Guid id, CancellationToken cancel) =>
         database.Query(tenant, [Command(ResultSql, tenant, id)], async (reader, stop) => await reader.ReadAsync(stop) && !reader.IsDBNull(0) ? reader.GetFieldValue<byte[]>(0) : null, cancel);
+
+    /// <summary>How many of a kind are queued or running.</summary>
+    public Task<long> CountOpen(TenantId tenant, string kind, CancellationToken cancel) =>
+        database.Query(tenant, [Command(CountOpenSql, tenant, kind)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0, cancel);
 
     /// <summary>Asks for its end: at once if nobody has begun, else at its next step.</summary>
     /// <returns>The job as it stands now; null if there is none, or it had finished.</returns>

@@ -10,7 +10,7 @@ alter table card_standing
     add column eid       text collate "C",
     add column retired   boolean not null default false,  -- the card is out of use: closed
     add column detached  boolean not null default false,  -- the line is no longer on the card: closed
-    add column notes_due boolean not null default false;  -- somebody is to be told of the line
+    add column notes_due boolean not null default false;  -- a lapse or loss is to be noted, or its note withdrawn
 
 -- What a summary counts by is in the index, so that a million lines are counted without visiting them.
 create index card_standing_due_of_owner on card_standing (tenant_id, owner, band, due_on, rank, line_id)

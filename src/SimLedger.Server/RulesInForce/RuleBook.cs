@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using NodaTime;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Rules;
@@ -15,6 +16,9 @@ public sealed record PackInForce(PackRevision Revision, RulePack? Pack, string? 
 /// <param name="Published">All packs in force by code, also those that cannot be used.</param>
 public sealed record RulesAt(long Revision, RulePackSet Packs, IReadOnlyList<PackInForce> Published)
 {
+    /// <summary>When any pack was last published or withdrawn; null: never.</summary>
+    public Instant? ChangedAt { get; init; }
+
     /// <summary>Whether a pack is the organisation's own, put in the place of the shared one.</summary>
     public bool IsOwn(RulePack pack)
     {
@@ -46,12 +50,21 @@ public sealed class RuleBook(PublishedPacks published, ILogger<RuleBook> log)
     public async Task<RulesAt> Newest(TenantId tenant, CancellationToken cancel)
     {
         var rows = await published.InForce(tenant, exceptOwn: null, cancel);
+        return _byTenant[tenant] = Read(rows, tenant);
+    }
+
+    /// <summary>What was in force at an instant that is past.</summary>
+    public async Task<RulesAt> KnownAt(TenantId tenant, Instant instant, CancellationToken cancel) =>
+        Read(await published.InForceAt(tenant, instant.ToDateTimeOffset(), cancel), tenant);
+
+    private RulesAt Read(PacksInForce rows, TenantId tenant)
+    {
         // Organisations without packs of their own share one reading of the shared ones.
         var content = string.Join(',', rows.Packs.Select(p => string.Create(
             CultureInfo.InvariantCulture, $"{p.Revision.Own}:{p.Revision.Revision}:{p.Revision.PublishedAt.Ticks}:{Convert.ToHexString(p.Revision.Hash.Span)}")));
         if (_byContent.Count > MostContents) _byContent.Clear(); // Old revisions; what is in force is read again.
         var rules = _byContent.GetOrAdd(content, _ => Together(rows.Packs, tenant));
-        return _byTenant[tenant] = rules with { Revision = rows.RulesRevision };
+        return rules with { Revision = rows.RulesRevision, ChangedAt = rows.ChangedAt is { } at ? Instant.FromDateTimeOffset(at) : null };
     }
 
     /// <summary>

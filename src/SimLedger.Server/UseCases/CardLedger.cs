@@ -24,16 +24,26 @@ public sealed record StoredCard(Guid Id, StreamRead Read, RulesAt Rules)
 {
     /// <summary>The card as its facts make it. A stream that does not begin as a card does is none: the organisation's rules have streams of their own.</summary>
     /// <exception cref="FormatException">A fact is beyond this program.</exception>
-    public LoadedCard Open()
+    public LoadedCard Open() => Open(Read.Events);
+
+    /// <summary>The card as what was recorded up to an instant makes it; at version 0 where that was nothing.</summary>
+    /// <exception cref="FormatException">A fact is beyond this program.</exception>
+    public LoadedCard OpenAsKnownAt(Instant instant)
     {
-        if (Read.Events is not [{ Type: CardEventJson.FirstType }, ..]) return new LoadedCard(Id, Card.Initial, 0, [], Rules, Read.Earlier);
+        var moment = instant.ToDateTimeOffset();
+        return Open([.. Read.Events.TakeWhile(fact => fact.RecordedAt <= moment)]);
+    }
+
+    private LoadedCard Open(IReadOnlyList<StoredEvent> facts)
+    {
+        if (facts is not [{ Type: CardEventJson.FirstType }, ..]) return new LoadedCard(Id, Card.Initial, 0, [], Rules, Read.Earlier);
         var card = Card.Initial;
-        foreach (var stored in Read.Events)
+        foreach (var stored in facts)
         {
             if (stored.Data is { } data) card = Card.Evolve(card, new RecordedFact(
                 stored.EventId, stored.Version, CardEventJson.Read(stored.Type, data.Span), Instant.FromDateTimeOffset(stored.RecordedAt)));
         }
-        return new LoadedCard(Id, card, Read.Version, Read.Events, Rules, Read.Earlier);
+        return new LoadedCard(Id, card, facts[^1].Version, facts, Rules, Read.Earlier);
     }
 }
 
@@ -84,9 +94,24 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, NumberDoubts 
         return [.. reads.Select((read, i) => new StoredCard(cardIds[i], read, inForce))];
     }
 
+    /// <summary>A card by what was recorded, and the rules that were in force, at an instant that is past.</summary>
+    public async Task<LoadedCard> LoadAsKnownAt(TenantId tenant, Guid cardId, Instant knownAt, CancellationToken cancel)
+    {
+        var read = await ledger.ReadStream(tenant, cardId, null, cancel);
+        return new StoredCard(cardId, read, await rules.KnownAt(tenant, knownAt, cancel)).OpenAsKnownAt(knownAt);
+    }
+
     /// <summary>Carries out a command.</summary>
-    public Task<CommandOutcome> Execute(CommandContext context, Guid cardId, CardCommand command, CancellationToken cancel) =>
-        Execute(context, cardId, (loaded, now) => CardDecider.Decide(loaded.Card, command, CircumstancesOf(loaded, command, now)), cancel);
+    public Task<CommandOutcome> Execute(CommandContext context, Guid cardId, CardCommand command, CancellationToken cancel) => Execute(context, cardId, _ => command, cancel);
+
+    /// <summary>Carries out a command that names a part of the card otherwise than by its id.</summary>
+    /// <param name="commandOn">Pure; asked again for every attempt.</param>
+    public Task<CommandOutcome> Execute(CommandContext context, Guid cardId, Func<Card, CardCommand> commandOn, CancellationToken cancel) =>
+        Execute(context, cardId, (loaded, now) =>
+        {
+            var command = commandOn(loaded.Card);
+            return CardDecider.Decide(loaded.Card, command, CircumstancesOf(loaded, command, now));
+        }, cancel);
 
     /// <summary>Carries out what is decided on the card as it stands.</summary>
     /// <param name="decide">Pure; asked again for every attempt.</param>

@@ -16,29 +16,41 @@ public sealed class CardRequests(CardLedger cards, InFlightKeys inFlight)
 
     private async Task<Problem?> TryHandle(HttpContext http, Guid cardId, Func<RequestBody, CardCommand?> read, bool createsCard)
     {
-        var cancel = http.RequestAborted;
-        var (request, malformed) = await CommandRequest.Read(http, cancel);
+        var (request, malformed) = await CommandRequest.Read(http, http.RequestAborted);
         if (request is null) return malformed;
-        var command = read(request.Body);
-        if (request.Body.Finish() is { } wrong) return wrong;
-        if (command is null) throw new InvalidOperationException("A command was not read and nothing was noted as wrong.");
-
-        using var entered = await inFlight.Enter(request.Tenant, request.Key.Key, cancel);
-        if (entered is null) return CommandRequest.StillInFlight();
+        var (command, wrong) = Read(request.Body, read);
+        if (command is null) return wrong;
 
         var context = new CommandContext(request.Tenant, request.Audit, request.Key, request.ExpectedVersion);
-        switch (await cards.Execute(context, cardId, command, cancel))
+        var (done, problem) = await CarryOut(context, cardId, _ => command, createsCard, http.RequestAborted);
+        if (done is not null) await CommandAnswer.Render(http, done, createsCard);
+        return problem;
+    }
+
+    /// <summary>Reads a command from its body, alone or as an item of a batch.</summary>
+    /// <returns>The command, or the problem to answer.</returns>
+    public static (CardCommand? Command, Problem? Problem) Read(RequestBody body, Func<RequestBody, CardCommand?> read)
+    {
+        var command = read(body);
+        if (body.Finish() is { } wrong) return (null, wrong);
+        return (command ?? throw new InvalidOperationException("A command was not read and nothing was noted as wrong."), null);
+    }
+
+    /// <summary>Carries a command out once, however often its key comes.</summary>
+    /// <returns>What was done, or the problem to answer.</returns>
+    public async Task<(CommandOutcome.Done? Done, Problem? Problem)> CarryOut(
+        CommandContext context, Guid cardId, Func<Card, CardCommand> commandOn, bool createsCard, CancellationToken cancel)
+    {
+        using var entered = await inFlight.Enter(context.Tenant, context.Idempotency!.Key, cancel);
+        if (entered is null) return (null, CommandRequest.StillInFlight());
+
+        return await cards.Execute(context, cardId, commandOn, cancel) switch
         {
-            case CommandOutcome.Done done:
-                await CommandAnswer.Render(http, done, createsCard);
-                return null;
-            case CommandOutcome.Refused refused:
-                return RefusalProblems.From(refused.Decision);
-            case CommandOutcome.Failed failed:
-                return From(failed, createsCard);
-            case var other:
-                throw new InvalidOperationException($"No case for {other.GetType().Name}.");
-        }
+            CommandOutcome.Done done => (done, null),
+            CommandOutcome.Refused refused => (null, RefusalProblems.From(refused.Decision)),
+            CommandOutcome.Failed failed => (null, From(failed, createsCard)),
+            var other => throw new InvalidOperationException($"No case for {other.GetType().Name}."),
+        };
     }
 
     private static Problem From(CommandOutcome.Failed failed, bool createsCard) => failed.Why switch

@@ -63,11 +63,23 @@ public static class CommandAnswer
         if (createdCard) response.Headers.Location = $"/v1/cards/{root.GetProperty("cardId").GetString()}";
         if (done.Replayed) response.Headers["Idempotency-Replayed"] = "true";
         await using var json = new Utf8JsonWriter(response.BodyWriter, JsonText.Written);
+        Write(json, root, done.Position);
+    }
+
+    /// <summary>The answer as part of a larger one.</summary>
+    public static void WriteTo(Utf8JsonWriter json, CommandOutcome.Done done)
+    {
+        using var stored = JsonDocument.Parse(done.Result);
+        Write(json, stored.RootElement, done.Position);
+    }
+
+    private static void Write(Utf8JsonWriter json, JsonElement stored, long position)
+    {
         json.WriteStartObject();
-        foreach (var member in root.EnumerateObject())
+        foreach (var member in stored.EnumerateObject())
         {
             member.WriteTo(json);
-            if (member.NameEquals("version")) json.WriteNumber("position", done.Position);
+            if (member.NameEquals("version")) json.WriteNumber("position", position);
         }
         json.WriteEndObject();
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Server.Http;
 
@@ -11,26 +12,20 @@ internal static class FactJson
     public static void Write(Utf8JsonWriter json, StoredEvent fact)
     {
         json.WriteStartObject();
-        WriteWithStream(json, fact);
+        // Rules have streams of their own beside the cards.
+        json.WriteString(fact.Type.StartsWith("RulePack", StringComparison.Ordinal) ? "streamId" : "cardId", fact.Stream);
+        WriteMembers(json, fact);
         json.WriteEndObject();
     }
 
     /// <summary>The same object on one line, without its end.</summary>
-    public static ReadOnlyMemory<byte> Line(StoredEvent fact)
-    {
-        var line = JsonText.Object(json => WriteWithStream(json, fact)).ToArray();
-        // Stored data is shown in the bytes that were stored. Within JSON a bare line break can only be white space between values.
-        foreach (ref var one in line.AsSpan())
-        {
-            if (one is (byte)'\n' or (byte)'\r') one = (byte)' ';
-        }
-        return line;
-    }
+    public static ReadOnlyMemory<byte> Line(StoredEvent fact) => JsonText.Line(json => Write(json, fact));
 
     public static void WriteMembers(Utf8JsonWriter json, StoredEvent fact)
     {
         json.WriteString("factId", fact.EventId);
         json.WriteString("type", fact.Type);
+        json.WriteBoolean("note", CardEventJson.NoteTypes.Contains(fact.Type));
         json.WriteNumber("position", fact.Position);
         json.WriteNumber("version", fact.Version);
         json.WriteString("recordedAt", fact.RecordedAt.UtcDateTime);
@@ -42,12 +37,5 @@ internal static class FactJson
         json.WritePropertyName("data");
         if (fact.Data is { } data) json.WriteRawValue(data.Span);
         else json.WriteNullValue();
-    }
-
-    private static void WriteWithStream(Utf8JsonWriter json, StoredEvent fact)
-    {
-        // Rules have streams of their own beside the cards.
-        json.WriteString(fact.Type.StartsWith("RulePack", StringComparison.Ordinal) ? "streamId" : "cardId", fact.Stream);
-        WriteMembers(json, fact);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.Http;
@@ -14,11 +15,16 @@ internal static class ReadAudit
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/audit", Handle);
 
+    /// <summary>The filters of a query; what is wrong with them is noted there.</summary>
+    internal static AuditFilter Filter(RequestQuery query) => new(
+        query.Moment("from"), query.Moment("to"), query.One("actor"), query.Many("type", MostTypes), query.Id("card"),
+        query.Id("import"), query.Moment("knownAt"), query.Moment("asOf"));
+
     private static async Task Handle(HttpContext http, AuditTrail trail, Tenants tenants)
     {
         var tenant = Caller.Of(http).Tenant;
         var query = new RequestQuery(http.Request);
-        var filter = new AuditFilter(query.Moment("from"), query.Moment("to"), query.One("actor"), query.Many("type", MostTypes), query.Id("card"));
+        var filter = Filter(query);
         var limit = query.Whole("limit", 1, MostFacts, DefaultLimit);
         var cursor = query.One("cursor");
         if (query.Finish() is { } wrong)
@@ -27,9 +33,7 @@ internal static class ReadAudit
             return;
         }
         var secret = await tenants.Secret(tenant, http.RequestAborted);
-        var binding = string.Create(
-            CultureInfo.InvariantCulture,
-            $"audit|from={filter.From?.UtcTicks}|to={filter.To?.UtcTicks}|actor={filter.Actor}|type={string.Join(',', filter.Types ?? [])}|card={filter.Stream:D}");
+        var binding = Binding(filter);
         long? before = null;
         if (cursor is not null)
         {
@@ -41,15 +45,21 @@ internal static class ReadAudit
             before = long.Parse(place, CultureInfo.InvariantCulture);
         }
 
-        var facts = await trail.Read(tenant, filter, before, limit + 1, http.RequestAborted);
-        var next = facts.Count > limit ? Cursor.Write(secret, binding, facts[limit - 1].Position.ToString(CultureInfo.InvariantCulture)) : null;
+        var page = await trail.Read(tenant, filter, before, limit, http.RequestAborted);
+        var next = page.Next is { } position ? Cursor.Write(secret, binding, position.ToString(CultureInfo.InvariantCulture)) : null;
         if (next is not null) http.Response.Headers.Link = $"<{http.Request.Path}{query.WithCursor(next)}>; rel=\"next\"";
         await JsonText.Answer(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("facts");
-            foreach (var fact in facts.Take(limit)) FactJson.Write(json, fact);
+            foreach (var fact in page.Facts) FactJson.Write(json, fact);
             json.WriteEndArray();
+            json.WriteNumber("lookedBackTo", page.LookedBackTo);
             json.WriteString("nextCursor", next);
         });
     }
+
+    /// <summary>One text for one meaning: what a cursor is bound to.</summary>
+    private static string Binding(AuditFilter filter) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"audit|from={filter.From?.UtcTicks}|to={filter.To?.UtcTicks}|type={JsonSerializer.Serialize(filter.Types)}|card={filter.Stream:D}|import={filter.Import:D}|knownAt={filter.KnownAt?.UtcTicks}|asOf={filter.AsOf?.UtcTicks}|actor={filter.Actor}");
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using SimLedger.Ledger;
 using SimLedger.Rules;
@@ -61,12 +62,21 @@ internal static class ReadCarriers
             await NoSuchCarrier().ExecuteAsync(http);
             return;
         }
-        await JsonText.Answer(http, StatusCodes.Status200OK, json =>
+        var answer = JsonText.Object(json =>
         {
             WriteSummary(json, published);
             json.WritePropertyName("pack");
             json.WriteRawValue(WithoutMark(body.Body.Span));
         });
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(answer.Span).AsSpan(0, 16))}\"";
+        EntityTag.Announce(http.Response, tag);
+        if (EntityTag.IsHeldBy(http.Request, tag))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+        http.Response.ContentType = "application/json";
+        await http.Response.BodyWriter.WriteAsync(answer, http.RequestAborted);
     }
 
     private static async Task Revisions(HttpContext http, string code, PublishedPacks packs)

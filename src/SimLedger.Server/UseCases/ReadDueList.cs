@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using NodaTime;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Rules;
 using SimLedger.Server.DueList;
@@ -39,16 +40,20 @@ internal static class ReadDueList
             Flags = Words(query, "flag", LineFlags.All.ToDictionary(f => f, StringComparer.Ordinal)),
             Products = query.Many("product", MostValues),
             Ranks = Words(query, "importance", Ranks),
-            Settle = Truth(query, "settle"),
-            ClosedToo = Truth(query, "closed") == true,
+            Settle = query.YesOrNo("settle"),
+            ClosedToo = query.YesOrNo("closed") == true,
         };
     }
 
-    private static async Task Handle(HttpContext http, DueListQuery dueList, Tenants tenants, RuleBook rules, CardLedger cards)
+    private static async Task Handle(HttpContext http, DueListQuery dueList, DueListHistory history, Tenants tenants, RuleBook rules, CardLedger cards)
     {
         var caller = Caller.Of(http);
         var query = new RequestQuery(http.Request);
         var filter = await Filter(query, caller.Tenant, rules, http.RequestAborted);
+        var now = cards.Now;
+        var moment = PointInTime.Read(query, now, "UTC");
+        var asOf = moment.InstantAt(DateTimeZone.Utc, now);
+        if (asOf > now + Duration.FromDays(MostDays)) query.Wrong("asOf", "out-of-range", $"At most {MostDays} days to come are expected.");
         var limit = query.Whole("limit", 1, MostRows, DefaultLimit);
         var cursor = query.One("cursor");
         if (query.Finish() is { } wrong)
@@ -58,16 +63,17 @@ internal static class ReadDueList
         }
 
         var secret = await tenants.Secret(caller.Tenant, http.RequestAborted);
+        var binding = moment.IsNow ? filter.Binding : $"{filter.Binding}|asOf={(moment.AsOf is null ? "" : DueList.Words.Of(asOf))}|knownAt={DueList.Words.Of(moment.KnownAt)}";
         DueListPlace? after = null;
         if (cursor is not null)
         {
-            if (Cursor.Read(secret, filter.Binding, cursor) is not { } place)
+            if (Cursor.Read(secret, binding, cursor) is not { } place)
             {
                 await new Problem(ProblemKind.CursorUnusable, "Start again without a cursor, and repeat the filters of the first page with each one after it.").ExecuteAsync(http);
                 return;
             }
             after = DueListPlace.Read(place);
-            if (cards.Now - after.Begun > DueListPlace.Lifetime)
+            if (now - after.Begun > DueListPlace.Lifetime)
             {
                 await new Problem(ProblemKind.CursorUnusable, $"The list was begun over {DueListPlace.Lifetime.TotalMinutes:0} minutes ago and has moved on. Start again without a cursor.").ExecuteAsync(http);
                 return;
@@ -76,14 +82,25 @@ internal static class ReadDueList
         DueListPage page;
         try
         {
-            page = await dueList.Page(caller.Tenant, filter, after, cards.Now, limit, http.RequestAborted);
+            // What is to come follows from the rows of now; what was, and what was known, does not.
+            var byRows = after is null ? asOf >= now && moment.KnownAt is null : after.KnownAt is null;
+            page = byRows
+                ? await dueList.Page(caller.Tenant, filter, after, asOf, limit, http.RequestAborted)
+                : await history.Page(caller.Tenant, filter, after, asOf, moment.KnownAt ?? now, limit, http.RequestAborted);
+        }
+        catch (DueListTooLargeException)
+        {
+            await new Problem(ProblemKind.DueListTooLarge, $"It is made from the facts of all cards, and there are more than {DueListHistory.MostCards}. Ask for single cards: GET /v1/cards/{{cardId}}?asOf=…").ExecuteAsync(http);
+            return;
         }
         catch (DueListBehindException)
         {
-            await Behind().ExecuteAsync(http);
+            await (moment.AsOf is null
+                ? Behind()
+                : new Problem(ProblemKind.DueListTooLarge, "Too many lines will have changed by then. Ask for an earlier day, or for some carriers, owners or tags.")).ExecuteAsync(http);
             return;
         }
-        var next = page.Next is null ? null : Cursor.Write(secret, filter.Binding, page.Next.Write());
+        var next = page.Next is null ? null : Cursor.Write(secret, binding, page.Next.Write());
         await Write(http, page, next);
     }
 
@@ -117,7 +134,8 @@ internal static class ReadDueList
         });
     }
 
-    private static Problem Behind() => new(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
+    /// <summary>The answer to <see cref="DueListBehindException"/>.</summary>
+    internal static Problem Behind() => new(ProblemKind.Busy, "Rules or dates have changed for very many lines at once and the due list is being brought up to date. Ask again in a while.")
     {
         RetryAfter = TimeSpan.FromSeconds(30),
     };
@@ -156,6 +174,7 @@ internal static class ReadDueList
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, JsonText.Written);
         json.WriteStartObject();
         json.WriteString("asOf", DueList.Words.Of(page.Now));
+        if (page.KnownAt is { } known) json.WriteString("knownAt", DueList.Words.Of(known));
         json.WriteStartArray("items");
         foreach (var row in page.Rows) LineJson.Write(json, row, page.Now);
         json.WriteEndArray();
@@ -181,12 +200,5 @@ internal static class ReadDueList
             else query.Wrong(name, "value-unknown", $"One or more of {string.Join(", ", known.Keys)} are expected.");
         }
         return values;
-    }
-
-    private static bool? Truth(RequestQuery query, string name)
-    {
-        var text = query.One(name);
-        if (text is not (null or "true" or "false")) query.Wrong(name, "value-unknown", "true or false is expected.");
-        return text is null ? null : text == "true";
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ReadEvents(EventLedger ledger, TenantHeads heads, FeedWatc
         if (place is null) return _open.TooMany("waiting polls and streams");
 
         http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-        await stream.Run(http, tenant, after);
+        await stream.Run(http, Caller.Of(http).Credential, after);
         return null;
     }
 

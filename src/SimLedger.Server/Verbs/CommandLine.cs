@@ -68,9 +68,16 @@ internal static class CommandLine
         key.Add(Verb("revoke", "Revoke a key; it ends at once.", (parsed, cancel) => KeyVerb.Revoke(parsed.GetRequiredValue(owner), parsed.GetRequiredValue(keyId), cancel), owner, keyId));
         root.Add(key);
 
-        var file = new Argument<string>("FILE");
+        var file = new Argument<string?>("FILE") { Arity = ArgumentArity.ZeroOrOne };
         var report = new Option<string?>("--report") { HelpName = "FILE", Description = "Write what became of every row into this CSV file." };
-        root.Add(Verb("import", "Bring a fleet file in (CSV, canonical columns).", (parsed, cancel) => ImportVerb.Run(parsed.GetRequiredValue(file), parsed.GetRequiredValue(owner), parsed.GetValue(report), cancel), file, owner, report));
+        var undo = new Option<string?>("--undo") { HelpName = "ID", Description = "Instead: take an import back, by the id that it printed, or its job." };
+        var force = new Option<bool>("--force") { Description = "With --undo: also cards on which others have recorded facts since." };
+        root.Add(Verb("import", "Bring a fleet file in (CSV, canonical columns), or take an import back.", (parsed, cancel) => (parsed.GetValue(file), parsed.GetValue(undo)) switch
+        {
+            ({ } given, null) => ImportVerb.Run(given, parsed.GetRequiredValue(owner), parsed.GetValue(report), cancel),
+            (null, { } id) => UndoImportVerb.Run(id, parsed.GetRequiredValue(owner), parsed.GetValue(force), cancel),
+            _ => throw new UsageException("Give a FILE to import, or --undo ID."),
+        }, file, owner, report, undo, force));
 
         var only = new Option<string?>("--tenant") { HelpName = "NAME", Description = "Only this organisation." };
         root.Add(Verb("verify", "Recompute the audit chain and name the first break.", (parsed, cancel) => VerifyVerb.Run(parsed.GetValue(only), cancel), only));

@@ -37,7 +37,8 @@ internal static partial class DemoVerb
         var shift = today.DayNumber - FleetDay.DayNumber;
         var moved = Dates().Replace(csv, day => DateOnly.ParseExact(day.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture).AddDays(shift).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(moved));
-        var counts = await services.GetRequiredService<FleetImport>().Run(Demo, stream, "system:demo", "demo", _ => { }, _ => { }, cancel);
+        var order = new ImportOrder(Demo, Guid.CreateVersion7(services.GetRequiredService<TimeProvider>().GetUtcNow()), "system:demo", "demo");
+        var counts = await services.GetRequiredService<FleetImport>().Run(order, stream, null, _ => { }, _ => ValueTask.CompletedTask, cancel);
         await Console.Error.WriteLineAsync($"Created the organisation demo and imported its fleet: {ImportVerb.Summary(counts)}.");
     }
 

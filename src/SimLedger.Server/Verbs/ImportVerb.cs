@@ -1,5 +1,3 @@
-using System.Globalization;
-using CsvHelper;
 using SimLedger.Server.Importing;
 using Spectre.Console;
 
@@ -16,7 +14,9 @@ internal static class ImportVerb
         await using var work = await Workplace.Open(cancel);
         var tenant = await work.Tenant(tenantName, cancel);
         await using var stream = File.OpenRead(file);
-        await using var report = reportFile is null ? null : ReportFile.Create(reportFile);
+        await using var report = reportFile is null ? null : new ReportCsv(File.Create(reportFile), safe: true);
+        report?.WriteHeader();
+        var order = new ImportOrder(tenant, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "system:import", ImportOrder.OriginPrefix + Path.GetFileName(file));
         var shown = new SortedDictionary<(int, int), string>();
         var notes = 0;
 
@@ -24,7 +24,7 @@ internal static class ImportVerb
         try
         {
             counts = await WithProgress(stream, () => work.Get<FleetImport>().Run(
-                tenant, stream, "system:import", $"import:{Path.GetFileName(file)}",
+                order, stream, null,
                 columns =>
                 {
                     if (columns.Count > 0) Console.Error.WriteLine($"Not read, since these columns are not known: {string.Join(", ", columns)}");
@@ -38,16 +38,18 @@ internal static class ImportVerb
                         shown[(row.Row, i)] = Line(row, row.Notes[i]);
                         if (shown.Count > ShownNotes) shown.Remove(shown.Keys.Last());
                     }
+                    return ValueTask.CompletedTask;
                 },
                 cancel));
         }
         catch (FleetFileException error)
         {
-            throw new UsageException(error.Message);
+            throw new UsageException($"{error.Message} What was recorded can be taken back: import --undo {order.Id:D} --tenant {tenant}");
         }
         foreach (var line in shown.Values) Console.WriteLine(line);
         if (notes > shown.Count) Console.WriteLine($"… and {notes - shown.Count} more; {(reportFile is null ? "--report FILE writes them all" : $"all are in {reportFile}")}.");
         Console.WriteLine(Summary(counts));
+        Console.WriteLine($"To take it back: import --undo {order.Id:D} --tenant {tenant}");
         return 0;
     }
 
@@ -73,34 +75,5 @@ internal static class ImportVerb
             bar.Value = bar.MaxValue;
             return await running;
         });
-    }
-
-    /// <summary>What became of every row, as CSV: one line a note, at least one a row.</summary>
-    private sealed class ReportFile : IAsyncDisposable
-    {
-        private readonly CsvWriter _csv;
-
-        private ReportFile(CsvWriter csv) => _csv = csv;
-
-        public static ReportFile Create(string path)
-        {
-            var csv = CsvWriter.ToFile(path, new CsvWriterOptions(), FileOptions.None);
-            csv.WriteRecord(["row", "outcome", "column", "value", "what", "cure"]);
-            return new ReportFile(csv);
-        }
-
-        public void Write(RowReport row)
-        {
-            foreach (var note in row.Notes.DefaultIfEmpty(new RowNote("", "", "", "")))
-            {
-                _csv.WriteRecord(
-                [
-                    row.Row.ToString(CultureInfo.InvariantCulture), row.Outcome.ToString().ToLowerInvariant() + (row.Warned ? ", warned" : ""), note.Column, note.Value,
-                    note.What, note.Cure,
-                ]);
-            }
-        }
-
-        public ValueTask DisposeAsync() => _csv.DisposeAsync();
     }
 }

@@ -42,7 +42,9 @@ public sealed class ApiClient(string url, TenantId tenant, string? key, Guid key
         using var request = new HttpRequestMessage(method, url + path) { Content = content };
         if (Key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Key}");
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await Http.SendAsync(request);
+        using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        // A stream of events has no end to wait for.
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return new ApiAnswer(response.StatusCode, response.Headers, response.Content.Headers, []);
         return new ApiAnswer(response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync());
     }
 
@@ -80,6 +82,7 @@ public sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Header
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
         Assert.NotEmpty(problem.GetProperty("traceId").GetString()!);
+        Assert.True(Guid.TryParseExact(Header("X-Request-Id"), "D", out _), "A problem is reported with its request's id.");
         return problem;
     }
 

@@ -24,6 +24,8 @@ public sealed class ApiHost : IAsyncDisposable
         {
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             ["Logging:LogLevel:Default"] = "None",
+            // Where time is the test's, so are its effects; else a round of the keeper would now and then note a lapse in the middle of a test.
+            ["SIMLEDGER_KEEPER"] = clock is null ? "off" : "on",
         }).Build();
         var app = WebServer.Build(connection, settings, clock ?? TimeProvider.System);
         await app.StartAsync();

@@ -13,24 +13,33 @@ internal static class DueListOracle
     public static async Task<List<string>> Expect(
         ApiClient client, IReadOnlyList<Guid> cards, DateTimeOffset now, int? within = null, string[]? stages = null, string[]? carriers = null)
     {
+        return InOrder((await Lines(client, cards))
+            .Where(l => stages is null ? Text(l, "stage") != "lost" : stages.Contains(Text(l, "stage")))
+            .Where(l => carriers is null || carriers.Contains(Text(l, "carrier")))
+            .Where(l => within is not { } days || l.GetProperty("settle").GetBoolean() || IsDueBy(l, now, days)));
+    }
+
+    /// <summary>All lines of cards as their cards tell them now.</summary>
+    public static async Task<List<JsonElement>> Lines(ApiClient client, IReadOnlyList<Guid> cards)
+    {
         var lines = new List<JsonElement>();
         foreach (var card in cards)
         {
             lines.AddRange((await client.Get($"/v1/cards/{card}")).Is(HttpStatusCode.OK).Json.GetProperty("lines").EnumerateArray());
         }
-        return
+        return lines;
+    }
+
+    /// <summary>Lines most urgent first.</summary>
+    public static List<string> InOrder(IEnumerable<JsonElement> lines) =>
         [
             .. lines
-                .Where(l => stages is null ? Text(l, "stage") != "lost" : stages.Contains(Text(l, "stage")))
-                .Where(l => carriers is null || carriers.Contains(Text(l, "carrier")))
-                .Where(l => within is not { } days || l.GetProperty("settle").GetBoolean() || IsDueBy(l, now, days))
                 .OrderByDescending(l => l.GetProperty("settle").GetBoolean())
                 .ThenBy(l => Text(l, "dueOn") ?? "9999-12-31", StringComparer.Ordinal)
                 .ThenBy(l => Array.IndexOf(["critical", "high", "normal"], Text(l, "importance")))
                 .ThenBy(l => Text(l, "lineId"), StringComparer.Ordinal)
                 .Select(l => l.GetRawText()),
         ];
-    }
 
     /// <summary>All pages of the list, one after another.</summary>
     /// <param name="byLink">Go by the header Link; otherwise by nextCursor.</param>
@@ -51,12 +60,12 @@ internal static class DueListOracle
         return rows;
     }
 
-    private static bool IsDueBy(JsonElement line, DateTimeOffset now, int days)
+    public static bool IsDueBy(JsonElement line, DateTimeOffset now, int days)
     {
         if (Text(line, "dueOn") is not { } due) return false;
         var today = Instant.FromDateTimeOffset(now).InZone(DateTimeZoneProviders.Tzdb[Text(line, "timeZone")!]).Date;
         return LocalDatePattern.Iso.Parse(due).Value <= today.PlusDays(days);
     }
 
-    private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
+    public static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
 }

@@ -9,7 +9,7 @@ public sealed class HealthTests
     public async Task A_server_with_its_database_lives_and_is_ready()
     {
         var database = await TestDatabase.Create();
-        await using var host = await ApiHost.Start(database.App);
+        await using var host = await ApiHost.Start(database.App, TimeProvider.System);
         var anybody = new ApiClient(host.Url, default, null, default);
 
         Assert.Equal("ok\n", (await anybody.Get("/livez")).Is(HttpStatusCode.OK).Text);
@@ -26,7 +26,7 @@ public sealed class HealthTests
     {
         var database = await TestDatabase.Create();
         await database.Tamper(string.Format(System.Globalization.CultureInfo.InvariantCulture, weaken, database.Name));
-        await using var host = await ApiHost.Start(database.App);
+        await using var host = await ApiHost.Start(database.App, TimeProvider.System);
 
         var answer = (await new ApiClient(host.Url, default, null, default).Get("/readyz")).Is(HttpStatusCode.ServiceUnavailable);
 
@@ -37,7 +37,7 @@ public sealed class HealthTests
     public async Task A_schema_of_another_program_is_not_ready()
     {
         var database = await TestDatabase.Create();
-        await using var host = await ApiHost.Start(database.App);
+        await using var host = await ApiHost.Start(database.App, TimeProvider.System);
         await database.Tamper("delete from schema_migrations where number = (select max(number) from schema_migrations)");
 
         var answer = (await new ApiClient(host.Url, default, null, default).Get("/readyz")).Is(HttpStatusCode.ServiceUnavailable);
@@ -49,7 +49,7 @@ public sealed class HealthTests
     public async Task Without_its_database_the_server_lives_is_not_ready_and_says_so_to_clients()
     {
         var database = await TestDatabase.Create();
-        await using var host = await ApiHost.Start(database.App);
+        await using var host = await ApiHost.Start(database.App, TimeProvider.System);
         var client = await host.NewOrganisation();
         var card = await client.Register("""{"lines":[{"number":"+447700900123"}]}""");
         await Gone(database, true);

@@ -67,8 +67,8 @@ public sealed class StrictRequests(StrictInput.OneCard card) : IClassFixture<Str
     }
 
     [Theory]
-    [InlineData("PUT", "/v1/cards", "POST")]
-    [InlineData("GET", "/v1/cards", "POST")]
+    [InlineData("PUT", "/v1/cards", "GET, HEAD, POST")]
+    [InlineData("GET", "/v1/plans", "POST")]
     [InlineData("DELETE", "", "GET, HEAD")]
     [InlineData("PATCH", "", "GET, HEAD")]
     [InlineData("GET", "/top-ups", "POST")]

@@ -186,7 +186,11 @@ public sealed class FleetImporting : IAsyncLifetime
         var reports = new List<RowReport>();
         using var stream = new MemoryStream(file);
         var counts = await _services.GetRequiredService<FleetImport>().Run(
-            Acme, stream, "system:test", "import:test.csv", columns => _unknownColumns = [.. columns], reports.Add, CancellationToken.None);
+            new ImportOrder(Acme, Guid.CreateVersion7(), "system:test", "import:test.csv"), stream, null, columns => _unknownColumns = [.. columns], row =>
+            {
+                reports.Add(row);
+                return ValueTask.CompletedTask;
+            }, CancellationToken.None);
         return (counts, reports);
     }
 

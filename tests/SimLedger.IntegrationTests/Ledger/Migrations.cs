@@ -59,16 +59,14 @@ public sealed class Migrations
     {
         var database = await TestDatabase.Create();
         await database.Tamper("""
-            delete from schema_migrations where number = 5;
-            drop table line_facets;
-            alter table card_standing drop column tags, drop column eid, drop column retired, drop column detached, drop column notes_due,
-                alter column owner type text collate "default";
-            drop index card_standing_due_of_owner, card_standing_closed, card_standing_closed_of_owner, card_standing_number, card_standing_iccid
+            delete from schema_migrations where number = 6;
+            drop table import_files;
+            drop index events_of_import
             """);
 
-        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(5).ToList());
+        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(6).ToList());
 
-        Assert.Equal(5, Assert.Single(applied).Number);
+        Assert.Equal(6, Assert.Single(applied).Number);
     }
 
     [Theory]

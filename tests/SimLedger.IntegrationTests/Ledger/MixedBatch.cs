@@ -167,6 +167,7 @@ public sealed class MixedBatch : IAsyncLifetime
         json.WriteBoolean("own_rules", false);
         json.WriteBoolean("retired", false);
         json.WriteBoolean("detached", false);
+        json.WriteBoolean("notes_due", false);
         foreach (var list in new[] { "tags", "ladder" })
         {
             json.WriteStartArray(list);

@@ -24,6 +24,7 @@ public sealed class TwoOrganisations : IAsyncLifetime
         ["rule_packs"] = "(tenant_id, code, revision, hash, body, published_at, actor) values ('{0}', 'pack', 1, sha256('{0}'), '{0}', now(), 'key:{0}')",
         ["credentials"] = "(key_hash, tenant_id, credential_id, name, scopes, created_at) values (sha256('key of {0}'), '{0}', gen_random_uuid(), '{0}', '{{read}}', now())",
         ["jobs"] = "(tenant_id, job_id, kind, subject, state, request, actor, created_at) values ('{0}', gen_random_uuid(), 'impact', 'of {0}', 'queued', '{{}}', 'key:{0}', now())",
+        ["import_files"] = "(tenant_id, job_id, kind, chunk, bytes, created_at) values ('{0}', gen_random_uuid(), 'file', 0, '{0}', now())",
         ["card_standing"] = """
             (tenant_id, line_id, card_id, zone, stage, band, due_on, rank, closed, flags, ladder, stream_version, rules_revision)
             values ('{0}', '00000000-0000-0000-0000-000000000001', gen_random_uuid(), 'Asia/Manila', 'active', 1, '2030-01-01', 1, false, '{{}}', '[]', 1, 1)
