@@ -23,7 +23,7 @@ internal static class ExportAudit
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/exports/audit", async (HttpContext http, AuditTrail trail, ExportAnswer answer) =>
     {
         if (await Handle(http, trail, answer) is { } problem) await problem.ExecuteAsync(http);
-    });
+    }).Answers("text/csv", "application/x-ndjson");
 
     private static async Task<Problem?> Handle(HttpContext http, AuditTrail trail, ExportAnswer answer)
     {

@@ -27,7 +27,7 @@ internal static class ExportDueList
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/exports/due-list", async (HttpContext http, DueListQuery dueList, RuleBook rules, CardLedger cards, ExportAnswer answer) =>
     {
         if (await Handle(http, dueList, rules, cards, answer) is { } problem) await problem.ExecuteAsync(http);
-    });
+    }).Answers("text/csv", "application/x-ndjson");
 
     private static async Task<Problem?> Handle(HttpContext http, DueListQuery dueList, RuleBook rules, CardLedger cards, ExportAnswer answer)
     {

@@ -26,7 +26,7 @@ internal sealed class HostileWorld(Operation operation, ExampleWorld world, Host
 
     public static async Task<HostileWorld> Of(ApiHost host, Operation operation)
     {
-        var world = await ExampleWorld.Of(host, "tm");
+        var world = await ExampleWorld.Of(host, operation, operation.Id == "readCardByEid" ? "esim" : "tm");
         var found = new HostileWorld(operation, world, new HostileClient(host.Url, world.Client.Key!));
         foreach (var (request, _) in await found.Facts()) found._before.Add(request);
         return found;
