@@ -96,6 +96,18 @@ public sealed record Card
     /// <summary>The card as it was at a local time of its carrier, as far as it is known now: changes up to then, voided ones left out. Its lines keep all entries.</summary>
     public Card AsOf(LocalDateTime time) => time >= LastChange ? this : Folded(Facts, time);
 
+    /// <summary>The changes in force in the order in which they took effect, each with the card before and after it.</summary>
+    public IEnumerable<(RecordedFact Fact, Card Before, Card After)> Steps()
+    {
+        var card = Facts.Aggregate(Initial, Collected);
+        foreach (var (fact, change, since) in InForce(Facts, card.VoidedChanges))
+        {
+            var after = Changed(card, change) with { LastChange = since };
+            yield return (fact, card, after);
+            card = after;
+        }
+    }
+
     /// <summary>When a change took effect, in the carrier's local time; a date stands for its start.</summary>
     internal static LocalDateTime SinceOf(CardEvent.Change change) =>
         change.At is not { } at ? SinceEver : at.Date is { } date ? date.AtMidnight() : at.Instant.GetValueOrDefault().LocalDateTime;
@@ -103,16 +115,17 @@ public sealed record Card
     private static Card Folded(ImmutableList<RecordedFact> facts, LocalDateTime until)
     {
         var card = facts.Aggregate(Initial, Collected);
-        var voided = card.VoidedChanges;
-
-        // Ordering is stable: of two at one time the one recorded later stands.
-        return facts
-            .Where(fact => fact.Event is CardEvent.Change && !voided.ContainsKey(fact.EventId))
-            .Select(fact => (Change: (CardEvent.Change)fact.Event, Since: SinceOf((CardEvent.Change)fact.Event)))
-            .Where(dated => dated.Since <= until)
-            .OrderBy(dated => dated.Since)
+        return InForce(facts, card.VoidedChanges)
+            .TakeWhile(dated => dated.Since <= until)
             .Aggregate(card, (so, dated) => Changed(so, dated.Change) with { LastChange = dated.Since });
     }
+
+    /// <summary>Ordering is stable: of two changes at one time the one recorded later stands.</summary>
+    private static IEnumerable<(RecordedFact Fact, CardEvent.Change Change, LocalDateTime Since)> InForce(
+        ImmutableList<RecordedFact> facts, ImmutableDictionary<Guid, Guid> voided) => facts
+        .Where(fact => fact.Event is CardEvent.Change && !voided.ContainsKey(fact.EventId))
+        .Select(fact => (Fact: fact, Change: (CardEvent.Change)fact.Event, Since: SinceOf((CardEvent.Change)fact.Event)))
+        .OrderBy(dated => dated.Since);
 
     /// <summary>Takes a fact in without the change that it may be.</summary>
     private static Card Collected(Card card, RecordedFact fact) => Held(card, fact) with { Version = fact.Version, Facts = card.Facts.Add(fact) };

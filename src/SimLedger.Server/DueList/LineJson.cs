@@ -7,7 +7,8 @@ namespace SimLedger.Server.DueList;
 /// <summary>A line with its standing, as every answer shows it.</summary>
 public static class LineJson
 {
-    public static void Write(Utf8JsonWriter json, StandingRow row, Instant now)
+    /// <param name="more">Writes further members.</param>
+    public static void Write(Utf8JsonWriter json, StandingRow row, Instant now, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         json.WriteString("cardId", row.CardId);
@@ -49,6 +50,7 @@ public static class LineJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        more?.Invoke(json);
         json.WriteEndObject();
     }
 }

@@ -89,7 +89,7 @@ internal static class ReadCard
             }
             WriteCard(json, card, loaded.Rules);
             json.WriteStartArray("lines");
-            foreach (var row in CardStandingView.Rows(loaded.Id, card, loaded.Rules, asOf)) LineJson.Write(json, row, asOf);
+            foreach (var row in CardStandingView.Rows(loaded.Id, card, loaded.Rules, asOf)) LineJson.Write(json, row, asOf, members => WriteLine(members, card.FindLine((Guid?)row.LineId)!));
             json.WriteEndArray();
         });
     }
@@ -128,6 +128,15 @@ internal static class ReadCard
         {
             json.WriteNull("issued");
         }
+    }
+
+    /// <summary>What the due list does not show of a line.</summary>
+    private static void WriteLine(Utf8JsonWriter json, Line line)
+    {
+        json.WriteString("region", line.Region);
+        json.WriteString("plan", TextOrNull(line.Plan));
+        json.WriteString("activatedOn", Words.Of(line.ActivatedOn));
+        json.WriteBoolean("detached", line.IsDetached);
     }
 
     private static string? TextOrNull(string text) => text.Length == 0 ? null : text;

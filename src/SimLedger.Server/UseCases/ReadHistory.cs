@@ -54,8 +54,8 @@ internal static class ReadHistory
         json.WriteString("cardId", cardId);
         json.WriteNumber("version", loaded.Version);
         json.WriteStartArray("facts");
-        var outcomes = Outcomes(loaded, cards);
-        foreach (var fact in facts) WriteFact(json, fact, outcomes);
+        var (outcomes, changes) = (Outcomes(loaded, cards), new ChangedMembers(loaded.Card));
+        foreach (var fact in facts) WriteFact(json, fact, outcomes, changes);
         json.WriteEndArray();
         json.WriteString("nextCursor", next);
         json.WriteEndObject();
@@ -65,11 +65,12 @@ internal static class ReadHistory
     private static Dictionary<string, Rules.EntryOutcome> Outcomes(LoadedCard loaded, CardLedger cards) =>
         loaded.Card.Lines.SelectMany(line => Appraisal.Of(loaded.Card, line, loaded.Rules.Packs, cards.Now).Standing.Entries).ToDictionary(e => e.Id, StringComparer.Ordinal);
 
-    private static void WriteFact(Utf8JsonWriter json, StoredEvent fact, Dictionary<string, Rules.EntryOutcome> outcomes)
+    private static void WriteFact(Utf8JsonWriter json, StoredEvent fact, Dictionary<string, Rules.EntryOutcome> outcomes, ChangedMembers changes)
     {
         json.WriteStartObject();
         FactJson.WriteMembers(json, fact);
         if (outcomes.TryGetValue(fact.EventId.ToString("D"), out var outcome)) OutcomeJson.WriteMembers(json, outcome);
+        changes.Write(json, fact.EventId);
         json.WriteEndObject();
     }
 }

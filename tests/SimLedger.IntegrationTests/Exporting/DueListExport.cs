@@ -101,7 +101,8 @@ public sealed class DueListExport(DueListExport.Fleet fleet) : IClassFixture<Due
                 rows.Append(CultureInfo.InvariantCulture, $"+6391700{i:00000},{(i % 3 == 0 ? "ph-tm" : "ph-smart")},prepaid,{toppedUp},100,\"{Owners[i % Owners.Length].Replace("\"", "\"\"", StringComparison.Ordinal)}\",{(i % 7 == 0 ? "critical" : "normal")}\n");
             }
             using var file = new MemoryStream(Encoding.UTF8.GetBytes(rows.ToString()));
-            var counts = await _host.Get<FleetImport>().Run(Client.Tenant, file, "system:import", "import:fleet.csv", _ => { }, _ => { }, default);
+            var counts = await _host.Get<FleetImport>().Run(
+                new ImportOrder(Client.Tenant, Guid.CreateVersion7(), "system:import", "import:fleet.csv"), file, null, _ => { }, _ => ValueTask.CompletedTask, default);
             Assert.Equal(Lines, counts.Created);
         }
 

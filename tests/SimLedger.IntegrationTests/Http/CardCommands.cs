@@ -113,6 +113,24 @@ public sealed class CardCommands(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task The_history_tells_what_each_change_changed_as_of_when_it_took_effect()
+    {
+        var client = await api.Host.NewOrganisation();
+        var card = await Card(client);
+        await client.Post($"/v1/cards/{card}/descriptions", """{"owner":"Ana","tags":["otp","bank"],"at":"2026-05-02"}""");
+        await client.Post($"/v1/cards/{card}/number-changes", """{"number":"+447700900999","at":"2026-05-03"}""");
+        await client.Post($"/v1/cards/{card}/number-changes", """{"number":"+447700900555","at":"2026-05-01"}""");
+
+        var facts = (await client.Get($"/v1/cards/{card}/history")).Json.GetProperty("facts").EnumerateArray().ToList();
+
+        string[] Changed(int newest) => [.. facts[newest].GetProperty("changed").EnumerateArray().Select(c => $"{c.GetProperty("member")}: {c.GetProperty("before")} > {c.GetProperty("after")}")];
+        Assert.Equal(["number: +447700900123 > +447700900555"], Changed(0));
+        Assert.Equal(["number: +447700900555 > +447700900999"], Changed(1));
+        Assert.Equal(["owner:  > Ana"], Changed(2));
+        Assert.Equal(["tags:  > otp, bank"], Changed(3));
+    }
+
+    [Fact]
     public async Task A_line_that_was_detached_takes_no_entries()
     {
         var client = await api.Host.NewOrganisation();
