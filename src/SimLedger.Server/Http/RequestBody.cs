@@ -20,8 +20,6 @@ public sealed class RequestBody
     private const int MostErrors = 100;
     private const int LongestToken = 100;
 
-    private static readonly OffsetDateTimePattern Instants = OffsetDateTimePattern.ExtendedIso;
-
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly List<RequestBody> _nested = [];
@@ -131,8 +129,7 @@ public sealed class RequestBody
     public EntryTime? Time(string name)
     {
         if (Text(name) is not { } text) return null;
-        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return EntryTime.On(date);
-        if (text.Length is > 10 and <= 40 && Instants.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998) return EntryTime.At(instant);
+        if (SentTime.Read(text) is { } time) return time;
         Wrong(name, "time-malformed", "A date as 2026-11-21 (in the carrier's zone) or an instant with its offset as 2026-11-21T10:00:00+08:00 is expected.");
         return null;
     }
@@ -147,8 +144,9 @@ public sealed class RequestBody
             return null;
         }
         if (Usable(name, value) is not { } text) return null;
-        if (Cards.Money.TryReadAmount(text, out var amount, out var problem)) return amount;
-        Wrong(name, problem.Code, $"{problem.Message} {problem.Cure}");
+        // A decimal has no zero below zero: it would read otherwise than it was sent.
+        if (Cards.Money.TryReadAmount(text, out var amount, out var problem) && !(amount == 0 && text[0] == '-')) return amount;
+        Wrong(name, problem?.Code ?? "amount-not-decimal", problem is null ? "Zero has no sign. Send it without." : $"{problem.Message} {problem.Cure}");
         return null;
     }
 

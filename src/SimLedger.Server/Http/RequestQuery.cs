@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using NodaTime;
-using NodaTime.Text;
 using SimLedger.Rules;
 
 namespace SimLedger.Server.Http;
@@ -9,6 +8,8 @@ namespace SimLedger.Server.Http;
 /// <summary>The query of a request, read strictly: an unknown filter would silently list too much.</summary>
 public sealed class RequestQuery(HttpRequest request)
 {
+    private static readonly Instant EarliestMoment = Instant.FromUtc(1, 1, 1, 0, 0);
+
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly List<MemberError> _errors = [];
 
@@ -83,7 +84,13 @@ public sealed class RequestQuery(HttpRequest request)
     }
 
     /// <summary>An instant with its offset, or a date: its start in UTC.</summary>
-    public DateTimeOffset? Moment(string name) => Time(name, "UTC")?.ToInstant(DateTimeZone.Utc).ToDateTimeOffset();
+    public DateTimeOffset? Moment(string name)
+    {
+        if (Time(name, "UTC")?.ToInstant(DateTimeZone.Utc) is not { } instant) return null;
+        if (instant >= EarliestMoment) return instant.ToDateTimeOffset();
+        Wrong(name, "time-malformed", "An instant since the year 1 in UTC is expected.");
+        return null;
+    }
 
     /// <summary>The query as it was, with another cursor: the address of the next page.</summary>
     public QueryString WithCursor(string cursor) =>
@@ -94,11 +101,7 @@ public sealed class RequestQuery(HttpRequest request)
     public EntryTime? Time(string name, string zone = "the carrier's zone")
     {
         if (One(name) is not { } text) return null;
-        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return EntryTime.On(date);
-        if (text.Length is > 10 and <= 40 && OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998)
-        {
-            return EntryTime.At(instant);
-        }
+        if (SentTime.Read(text) is { } time) return time;
         Wrong(name, "time-malformed", $"A date as 2026-11-21 (its start in {zone}) or an instant as 2026-11-21T02:00:00Z is expected; write a plus sign as %2B.");
         return null;
     }

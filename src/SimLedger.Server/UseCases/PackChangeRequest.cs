@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using NodaTime;
 using SimLedger.Ledger;
@@ -50,13 +51,27 @@ internal static class PackChangeRequest
     {
         using var document = JsonDocument.Parse(stored);
         var root = document.RootElement;
-        var body = root.TryGetProperty("pack", out var pack) ? System.Text.Encoding.UTF8.GetBytes(pack.GetRawText()) : (ReadOnlyMemory<byte>?)null;
+        var body = root.TryGetProperty("pack", out var pack) ? Encoding.UTF8.GetBytes(pack.GetRawText()) : (ReadOnlyMemory<byte>?)null;
         return new PackChange(root.GetProperty("carrier").GetString()!, body);
     }
 
     public static Problem Invalid(IReadOnlyList<MemberError> errors) => new(
         ProblemKind.RulePackInvalid, errors.Count == 1 ? $"{errors[0].Pointer}: {errors[0].Detail}" : $"The rule pack has {errors.Count} errors; each is listed in errors.", errors);
 
-    /// <summary>$.products[0].rules as /pack/products/0/rules.</summary>
-    private static string Pointer(string jsonPath) => "/pack" + jsonPath.TrimStart('$').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace(".", "/", StringComparison.Ordinal);
+    /// <summary><c>$.products[0].name['zh-Hans']</c> as <c>/pack/products/0/name/zh-Hans</c>.</summary>
+    private static string Pointer(string jsonPath)
+    {
+        var pointer = new StringBuilder("/pack");
+        for (var at = 1; at < jsonPath.Length;)
+        {
+            var quoted = jsonPath.AsSpan(at).StartsWith("['");
+            var end = quoted ? jsonPath.IndexOf("']", at, StringComparison.Ordinal) : jsonPath.IndexOfAny(['.', '[', ']'], at + 1);
+            if (end < 0) end = jsonPath.Length;
+            var name = jsonPath[(at + (quoted ? 2 : 1))..end];
+            if (quoted) name = name.Replace("\\'", "'", StringComparison.Ordinal);
+            pointer.Append('/').Append(name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+            at = quoted ? end + 2 : end < jsonPath.Length && jsonPath[end] == ']' ? end + 1 : end;
+        }
+        return pointer.ToString();
+    }
 }

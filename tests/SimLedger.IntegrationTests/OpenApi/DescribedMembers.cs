@@ -30,7 +30,7 @@ public sealed class DescribedMembers(RulesFixture api) : IClassFixture<RulesFixt
     public async Task The_members_of_a_body_are_those_that_the_server_knows(string operationId, string place)
     {
         var operation = ApiFile.Operation(operationId);
-        var world = await ExampleWorld.Of(api.Host, "tm");
+        var world = await ExampleWorld.Of(api.Host, operation, "tm");
         var schema = ObjectsIn(operation.Body!.Value, "").Single(one => one.Place == place).Schema;
 
         var known = Known(await world.Post(operation, Body(place).ToJsonString()), $"{place}/nonsense");
@@ -43,17 +43,21 @@ public sealed class DescribedMembers(RulesFixture api) : IClassFixture<RulesFixt
     public async Task The_parameters_of_a_query_are_those_that_the_server_knows(string operationId)
     {
         var operation = ApiFile.Operation(operationId);
-        var world = await ExampleWorld.Of(api.Host, "tm");
+        var world = await ExampleWorld.Of(api.Host, operation, "tm");
         var path = $"{world.PathOf(operation)}?nonsense=1";
 
-        var known = Known(operation.Body is null ? await world.Client.Get(path) : await world.Client.Post(path, "{}"), "nonsense");
+        var known = Known(operation.FileExample is not null ? await world.Client.Send(HttpMethod.Post, path, null)
+            : operation.Body is null ? await world.Client.Get(path) : await world.Client.Post(path, "{}"), "nonsense");
 
         Assert.Equal(operation.ParametersIn("query").Select(parameter => parameter.GetProperty("name").GetString()!).Order(StringComparer.Ordinal), known);
     }
 
     private static string[] Known(ApiAnswer answer, string pointer)
     {
-        var error = answer.Problem(HttpStatusCode.BadRequest, "invalid-request").GetProperty("errors").EnumerateArray().Single(one => one.GetProperty("pointer").GetString() == pointer);
+        // What is wrong with an item of a batch is told of that item, as if it were alone.
+        var problem = answer.Status == HttpStatusCode.MultiStatus ? answer.Json.GetProperty("items")[0].GetProperty("problem") : answer.Problem(HttpStatusCode.BadRequest, "invalid-request");
+        if (answer.Status == HttpStatusCode.MultiStatus) pointer = pointer["/items/0".Length..];
+        var error = problem.GetProperty("errors").EnumerateArray().Single(one => one.GetProperty("pointer").GetString() == pointer);
         Assert.Equal("member-unknown", error.GetProperty("code").GetString());
         var detail = error.GetProperty("detail").GetString()!;
         var list = detail.Split("Known here: ") is [_, var members] ? members : detail.Split("Known: ") is [_, var parameters] ? parameters : "";

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using SimLedger.IntegrationTests.Http;
 using SimLedger.IntegrationTests.RulesChange;
@@ -20,7 +21,7 @@ internal sealed class ExampleWorld(ApiClient client, Guid card, Guid line, Guid 
 
     public ApiClient Client { get; } = client;
 
-    public static async Task<ExampleWorld> Of(ApiHost host, string example)
+    public static async Task<ExampleWorld> Of(ApiHost host, Operation operation, string example)
     {
         var client = await host.NewOrganisation();
         var examples = ApiFile.Operation("registerCard").BodyExamples.ToDictionary(one => one.Name, one => one.Value);
@@ -28,9 +29,17 @@ internal sealed class ExampleWorld(ApiClient client, Guid card, Guid line, Guid 
         var entry = (await client.Post($"/v1/cards/{card}/top-ups", $$"""{"amount":"50","currency":"PHP","at":"2026-11-10","lineId":"{{line}}"}""")).Is(HttpStatusCode.OK);
         var pack = ApiFile.Operation("askImpact").BodyExamples.Single(one => one.Name == "pack").Value.GetRawText();
         if (example == "withdraw") await Packs.Publish(client, OwnCarrier, pack);
-        var (impact, _) = await Packs.Impact(client, OwnCarrier, pack);
-        return new ExampleWorld(client, card, line, entry.Json.GetProperty("facts")[0].GetProperty("factId").GetGuid(), impact);
+        var job = operation.Path.StartsWith("/v1/imports/", StringComparison.Ordinal) ? await Imported(client) : (await Packs.Impact(client, OwnCarrier, pack)).Id;
+        return new ExampleWorld(client, card, line, entry.Json.GetProperty("facts")[0].GetProperty("factId").GetGuid(), job);
     }
+
+    private static async Task<Guid> Imported(ApiClient client)
+    {
+        var sent = (await client.Send(HttpMethod.Post, "/v1/imports", File(), ("Idempotency-Key", "file"))).Is(HttpStatusCode.Accepted);
+        return (await Packs.Finished(client, sent.Header("Location")!)).GetProperty("jobId").GetGuid();
+    }
+
+    private static ByteArrayContent File() => ApiClient.Json(Encoding.UTF8.GetBytes(ApiFile.Operation("importFleet").FileExample!), "text/csv");
 
     /// <summary>With the ids of this organisation in the place of the file's.</summary>
     public string Filled(string text) => text.Replace(Card, $"{card:D}", StringComparison.Ordinal).Replace(Line, $"{line:D}", StringComparison.Ordinal)
@@ -47,6 +56,8 @@ internal sealed class ExampleWorld(ApiClient client, Guid card, Guid line, Guid 
         }
         return Filled(path);
     }
+
+    public Task<ApiAnswer> PostFile(Operation operation) => Client.Send(HttpMethod.Post, PathOf(operation), File(), ("Idempotency-Key", Guid.NewGuid().ToString()));
 
     public Task<ApiAnswer> Post(Operation operation, string body) => Client.Post(PathOf(operation), Filled(body));
 

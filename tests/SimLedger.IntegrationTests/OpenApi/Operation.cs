@@ -22,6 +22,9 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonElement OfP
         ? []
         : Media(Described.GetProperty("requestBody"))!.Value.GetProperty("examples").EnumerateObject().Select(example => (example.Name, example.Value.GetProperty("value")));
 
+    /// <summary>The example of a body that is a file; null: it takes none.</summary>
+    public string? FileExample => Body is null && Described.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject().Single().Value.GetProperty("example").GetString() : null;
+
     /// <summary>By their status; without those told of a range, such as 4XX.</summary>
     public IEnumerable<(int Status, JsonElement Response)> Responses => Described.GetProperty("responses").EnumerateObject().Where(response => !response.Name.EndsWith("XX", StringComparison.Ordinal))
         .Select(response => (int.Parse(response.Name, CultureInfo.InvariantCulture), ApiFile.Resolve(response.Value)));
@@ -44,7 +47,7 @@ internal sealed record Operation(string Path, HttpMethod Method, JsonElement OfP
 
     /// <summary>The JSON of a body or response; null: it has none.</summary>
     public static JsonElement? Media(JsonElement holder) => holder.TryGetProperty("content", out var content)
-        ? content.EnumerateObject().Where(media => media.Name.EndsWith("json", StringComparison.Ordinal)).Select(media => (JsonElement?)media.Value).FirstOrDefault()
+        ? content.EnumerateObject().Where(media => media.Name is "application/json" or "application/problem+json").Select(media => (JsonElement?)media.Value).FirstOrDefault()
         : null;
 
     private static IEnumerable<JsonElement> Listed(JsonElement holder) =>
