@@ -24,8 +24,8 @@ public sealed record Card
 
     public string? Carrier { get; private init; }
 
-    /// <summary>Since when the numbers are at this carrier, in its local time; null: since ever. What happened before moves no date.</summary>
-    public LocalDateTime? CarrierSince { get; private init; }
+    /// <summary>Since when the numbers are at this carrier; null: since ever. What happened before moves no date.</summary>
+    public Instant? CarrierSince { get; private init; }
 
     public FormFactor? FormFactor { get; private init; }
 
@@ -69,9 +69,7 @@ public sealed record Card
     public ImmutableDictionary<Guid, Guid> VoidedChanges { get; private init; } = ImmutableDictionary<Guid, Guid>.Empty;
 
     /// <summary>Of the latest change folded in; an earlier one makes all of them be folded anew.</summary>
-    private LocalDateTime LastChange { get; init; } = SinceEver;
-
-    private static readonly LocalDateTime SinceEver = LocalDate.MinIsoValue.AtMidnight();
+    private Instant LastChange { get; init; } = Instant.MinValue;
 
     /// <exception cref="InvalidOperationException">The fact does not belong into this stream at this place, or its type is not known here: a bug.</exception>
     public static Card Evolve(Card card, RecordedFact fact)
@@ -83,18 +81,18 @@ public sealed record Card
         if (fact.Event is CardEvent.Change change)
         {
             var since = SinceOf(change);
-            return since >= card.LastChange ? Changed(next, change, fact.Version) with { LastChange = since } : Folded(next.Facts, LocalDate.MaxIsoValue.AtMidnight());
+            return since >= card.LastChange ? Changed(next, change, fact.Version) with { LastChange = since } : Folded(next.Facts, Instant.MaxValue);
         }
 
         return fact.Event is CardEvent.EntryVoided && next.VoidedChanges.Count > card.VoidedChanges.Count
-            ? Folded(next.Facts, LocalDate.MaxIsoValue.AtMidnight())
+            ? Folded(next.Facts, Instant.MaxValue)
             : next;
     }
 
     public static Card From(IEnumerable<RecordedFact> facts) => facts.Aggregate(Initial, Evolve);
 
-    /// <summary>The card as it was at a local time of its carrier, as far as it is known now: changes up to then, voided ones left out. Its lines keep all entries.</summary>
-    public Card AsOf(LocalDateTime time) => time >= LastChange ? this : Folded(Facts, time);
+    /// <summary>The card as it was at an instant, as far as it is known now: changes up to then, voided ones left out. Its lines keep all entries.</summary>
+    public Card AsOf(Instant time) => time >= LastChange ? this : Folded(Facts, time);
 
     /// <summary>The changes in force in the order in which they took effect, each with the card before and after it.</summary>
     public IEnumerable<(RecordedFact Fact, Card Before, Card After)> Steps()
@@ -108,11 +106,10 @@ public sealed record Card
         }
     }
 
-    /// <summary>When a change took effect, in the carrier's local time; a date stands for its start.</summary>
-    internal static LocalDateTime SinceOf(CardEvent.Change change) =>
-        change.At is not { } at ? SinceEver : at.Date is { } date ? date.AtMidnight() : at.Instant.GetValueOrDefault().LocalDateTime;
+    /// <summary>When a change took effect. The decider writes instants; a date that is stored all the same stands for its start by universal time.</summary>
+    private static Instant SinceOf(CardEvent.Change change) => change.At?.ToInstant(DateTimeZone.Utc) ?? Instant.MinValue;
 
-    private static Card Folded(ImmutableList<RecordedFact> facts, LocalDateTime until)
+    private static Card Folded(ImmutableList<RecordedFact> facts, Instant until)
     {
         var card = facts.Aggregate(Initial, Collected);
         return InForce(facts, card.VoidedChanges)
@@ -121,7 +118,7 @@ public sealed record Card
     }
 
     /// <summary>Ordering is stable: of two changes at one time the one recorded later stands.</summary>
-    private static IEnumerable<(RecordedFact Fact, CardEvent.Change Change, LocalDateTime Since)> InForce(
+    private static IEnumerable<(RecordedFact Fact, CardEvent.Change Change, Instant Since)> InForce(
         ImmutableList<RecordedFact> facts, ImmutableDictionary<Guid, Guid> voided) => facts
         .Where(fact => fact.Event is CardEvent.Change && !voided.ContainsKey(fact.EventId))
         .Select(fact => (Fact: fact, Change: (CardEvent.Change)fact.Event, Since: SinceOf((CardEvent.Change)fact.Event)))

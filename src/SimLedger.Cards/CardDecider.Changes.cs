@@ -13,7 +13,7 @@ public static partial class CardDecider
         if (!card.IsRegistered) return NotRegistered;
         if (NotATimeToRecord(at, around) is { } notThen) return notThen;
 
-        var then = card.AsOf(LocalMoment.Of(at, around.Zone));
+        var then = card.AsOf(at.ToInstant(around.Zone));
         if (then.IsRetired && NeedsALiveCard(command)) return Retired;
 
         var (changes, refused) = Changes(then, command, around);
@@ -137,9 +137,11 @@ public static partial class CardDecider
             : Decision.Record(events);
     }
 
-    /// <summary>With the offset of the carrier's zone, so that changes are compared by its clock.</summary>
-    private static EntryTime InZone(EntryTime at, Circumstances around) =>
-        at.Date is null ? EntryTime.At(at.ToInstant(around.Zone).InZone(around.Zone).ToOffsetDateTime()) : at;
+    /// <summary>
+    /// An instant with the offset of the carrier's zone, a date as its start there: changes are put in order, and the zone in which a date was
+    /// meant may itself change with the carrier.
+    /// </summary>
+    private static EntryTime InZone(EntryTime at, Circumstances around) => EntryTime.At(at.ToInstant(around.Zone).InZone(around.Zone).ToOffsetDateTime());
 
     private static bool IsEmpty(CardCommand.Describe command) => command is { Purpose: null, Importance: null, Location: null, Tags: null };
 

@@ -263,7 +263,7 @@ public static partial class CardDecider
         if (card.FindLine(lineId) is not { } line) return NoLine(card, lineId)!;
         if (NotATimeToRecord(at, around) is { } notThen) return notThen;
 
-        var then = card.AsOf(LocalMoment.Of(at, around.Zone));
+        var then = card.AsOf(at.ToInstant(around.Zone));
         return then.IsRetired ? Retired : NoLine(then, line.Id) is { } refused ? refused : decide(line);
     }
 

@@ -28,7 +28,7 @@ public abstract record CardEvent
     public abstract record Change : CardEvent
     {
         /// <summary>
-        /// Since when; an instant is written with the offset of the carrier's zone. Null: since ever, as of what a card is registered with
+        /// Since when: an instant with the offset of the carrier's zone, of a date its start there. Null: since ever, as of what a card is registered with
         /// and of facts that were stored before they had a time.
         /// </summary>
         public EntryTime? At { get; init; }

@@ -20,15 +20,20 @@ public static class History
         List<Entry> entries = new(line.Facts.Count);
         foreach (var fact in line.Facts)
         {
-            if (ToEntry(line, fact) is { } entry && (card.CarrierSince is not { } since || LocalMoment.Of(entry.At, zone) >= since)) entries.Add(entry);
+            if (ToEntry(line, fact) is { } entry && (card.CarrierSince is not { } since || entry.At.ToInstant(zone) >= since)) entries.Add(entry);
         }
 
         return entries;
     }
 
     /// <summary>When the line was activated as it was stated for it, unless that was with an earlier carrier.</summary>
-    public static LocalDate? ActivatedOn(Card card, Line line) =>
-        card?.CarrierSince is { } since && line?.ActivatedOn < since.Date ? null : line?.ActivatedOn;
+    public static LocalDate? ActivatedOn(Card card, Line line, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(line);
+
+        return card.CarrierSince is { } since && line.ActivatedOn < since.InZone(zone).Date ? null : line.ActivatedOn;
+    }
 
     private static Entry? ToEntry(Line line, RecordedFact fact) => fact.Event switch
     {
@@ -49,11 +54,4 @@ public static class History
     };
 
     private static string Text(Guid id) => id.ToString("D");
-}
-
-/// <summary>Times of entries and changes as the carrier's clock shows them, which is how they are compared with each other.</summary>
-internal static class LocalMoment
-{
-    /// <summary>A date stands for its start.</summary>
-    public static LocalDateTime Of(EntryTime at, DateTimeZone zone) => at.Date is { } date ? date.AtMidnight() : at.ToInstant(zone).InZone(zone).LocalDateTime;
 }

@@ -17,10 +17,7 @@ public static class Appraisal
     /// <summary>What is asked of the rules about a line at an instant.</summary>
     /// <param name="pack">Of the card's carrier: times are compared by its clock.</param>
     public static Question QuestionOf(Card card, Line line, RulePack pack, Instant asOf) =>
-        new(line.Product ?? "", History.Of(card, line, pack.Zone), asOf, History.ActivatedOn(card, line), line.Region);
-
-    /// <summary>The card with the changes that had taken effect by an instant; its lines keep all entries, of which the rules leave out later ones.</summary>
-    public static Card CardAsOf(Card card, RulePackSet packs, Instant asOf) => card.AsOf(asOf.InZone(PackOf(card, packs).Zone).LocalDateTime);
+        new(line.Product ?? "", History.Of(card, line, pack.Zone), asOf, History.ActivatedOn(card, line, pack.Zone), line.Region);
 
     /// <summary>The card's form, in the words of the rules; null: not known.</summary>
     public static Rules.FormFactor? FormFactorOf(Card card) => card.FormFactor switch

@@ -52,7 +52,7 @@ public sealed class DueListHistory(TenantDatabase database, CardLedger cards, Ru
         try
         {
             var loaded = stored.OpenAsKnownAt(knownAt);
-            return CardStandingView.Rows(loaded.Id, Appraisal.CardAsOf(loaded.Card, loaded.Rules.Packs, asOf), loaded.Rules, asOf);
+            return CardStandingView.Rows(loaded.Id, loaded.Card.AsOf(asOf), loaded.Rules, asOf);
         }
         catch (Exception error)
         {

@@ -16,7 +16,7 @@ public static class Lapses
     {
         List<Lapse> lapses = [];
         var zone = Appraisal.PackOf(card, packs).Zone;
-        foreach (var moment in Moments(card, line, zone, now)) Add(lapses, Before(card, line.Id, packs, zone, moment), moment);
+        foreach (var moment in Moments(card, line, zone, now)) Add(lapses, Before(card, line.Id, packs, moment), moment);
         if (!card.IsRetired && !line.IsDetached) Add(lapses, standing, now);
         return lapses;
     }
@@ -40,10 +40,10 @@ public static class Lapses
         return moments;
     }
 
-    private static Standing? Before(Card card, Guid lineId, RulePackSet packs, DateTimeZone zone, Instant moment)
+    private static Standing? Before(Card card, Guid lineId, RulePackSet packs, Instant moment)
     {
         var just = moment - Duration.Epsilon;
-        var then = card.AsOf(just.InZone(zone).LocalDateTime);
+        var then = card.AsOf(just);
         return then.IsRetired || then.FindLine(lineId) is not { IsDetached: false } line ? null : Appraisal.Of(then, line, packs, just).Standing;
     }
 

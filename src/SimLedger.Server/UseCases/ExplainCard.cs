@@ -31,7 +31,7 @@ internal static class ExplainCard
         var language = RequestLanguage.Of(http.Request);
         var zone = Appraisal.PackOf(loaded.Card, loaded.Rules.Packs).Zone;
         var asOf = time?.ToInstant(zone) ?? cards.Now;
-        var card = loaded.Card.AsOf(asOf.InZone(zone).LocalDateTime);
+        var card = loaded.Card.AsOf(asOf);
         var pack = card.Carrier is null ? null : loaded.Rules.Packs.Find(card.Carrier);
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";

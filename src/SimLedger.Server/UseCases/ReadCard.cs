@@ -77,7 +77,7 @@ internal static class ReadCard
     {
         var zone = Appraisal.PackOf(loaded.Card, loaded.Rules.Packs).Zone;
         var asOf = moment.InstantAt(zone, now);
-        var card = moment.AsOf is null ? loaded.Card : Appraisal.CardAsOf(loaded.Card, loaded.Rules.Packs, asOf);
+        var card = moment.AsOf is null ? loaded.Card : loaded.Card.AsOf(asOf);
         return JsonText.Object(json =>
         {
             json.WriteString("cardId", loaded.Id);

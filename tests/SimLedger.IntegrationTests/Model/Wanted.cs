@@ -131,10 +131,10 @@ internal sealed class WantedBySteps(ModelOrganisation model)
                 var condition = new[] { "lost", "damaged", "inOrder" }[step.A % 3];
                 return New("sim-conditions", () => model.ReportSim(card, at(), condition), ("condition", condition));
             case Act.IdentifyCarrier:
-                var identified = SameZone(card)[step.A % 2].Carrier;
+                var identified = Contracts[step.A % Contracts.Length].Carrier;
                 return New("carrier-identifications", () => model.IdentifyCarrier(card, at(), identified), ("carrier", identified));
             case Act.SwitchCarrier:
-                var (carrier, with) = SameZone(card)[step.A % 2];
+                var (carrier, with) = Contracts[step.A % Contracts.Length];
                 return New("carrier-switches", () => model.SwitchCarrier(card, at(), carrier, with), ("carrier", carrier), ("product", with));
             case Act.Retire:
                 return New("retirements", () => model.Retire(card, at()));
@@ -151,12 +151,8 @@ internal sealed class WantedBySteps(ModelOrganisation model)
         Wanted New(string what, Func<Expected> expect, params (string, object?)[] members) => At(card, what, expect, [("at", written), .. members]);
     }
 
-    private static (string Carrier, string? Product)[] SameZone(ModelCard card) => card.Now.Carrier switch
-    {
-        "ph-tm" or "hk-cmhk" => [("ph-tm", "prepaid"), ("hk-cmhk", "one-card-two-numbers")],
-        "gb-giffgaff" => [("gb-giffgaff", "payg"), ("gb-giffgaff", null)],
-        _ => [("nobody-knows", "x"), ("somebody-else", null)],
-    };
+    private static readonly (string Carrier, string? Product)[] Contracts =
+        [("ph-tm", "prepaid"), ("gb-giffgaff", "payg"), ("hk-cmhk", "one-card-two-numbers"), ("nobody-knows", "x"), ("gb-giffgaff", null)];
 
     /// <summary>When it happened: mostly now, which is left out; else a day or an instant before, seldom one ahead.</summary>
     private (Func<EntryTime> At, string? Written) Time(Step step, ModelCard card)
