@@ -45,6 +45,8 @@ internal static class DueListBenchmark
         ("tag, owner and carrier", "/v1/due-list?limit=50&tag=fleet&owner=Owner%207&carrier=hk-cmhk"),
         ("critical, dated", "/v1/due-list?limit=50&importance=critical&settle=false"),
         ("with closed lines", "/v1/due-list?limit=50&closed=true"),
+        ("cards by first digits", "/v1/cards?limit=50&number=639000012"),
+        ("cards by anything", "/v1/cards?limit=50&q=Owner%207"),
         ("summary", "/v1/due-list/summary"),
         ("summary of a tag", "/v1/due-list/summary?tag=tag-42"),
         ("summary of an owner", "/v1/due-list/summary?owner=Owner%207"),

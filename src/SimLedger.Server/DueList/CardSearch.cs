@@ -17,11 +17,9 @@ public sealed record CardFilter(
     string? Number, string? Iccid, string? Eid, string? Owner, string? Any, IReadOnlyList<string>? Carriers, IReadOnlyList<string>? Tags, bool? Closed)
 {
     /// <summary>One text for one meaning: what a cursor is bound to.</summary>
-    public string Binding => "cards|" + JsonSerializer.Serialize(this with
-    {
-        Carriers = Carriers is null ? null : [.. Carriers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        Tags = Tags is null ? null : [.. Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-    });
+    public string Binding => "cards|" + JsonSerializer.Serialize<object?[]>([Number, Iccid, Eid, Owner, Any, InOrder(Carriers), InOrder(Tags), Closed]);
+
+    private static string[]? InOrder(IReadOnlyList<string>? values) => values is null ? null : [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }
 
 /// <summary>Finds cards by the first characters of what they are known by, in the order of their ids, which is that of their registering.</summary>

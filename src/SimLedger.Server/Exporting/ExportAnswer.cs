@@ -12,8 +12,8 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
     /// <summary>As long as the due list keeps its instant. What is longer is asked for in parts, by filters.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long the client may take for a page, some hundred kilobytes, before it is let go.</summary>
-    private static readonly TimeSpan PageTime = TimeSpan.FromSeconds(30);
+    /// <summary>How long nothing more may go out before the client is let go. Long: the system takes the bytes of a slow reader by the megabyte.</summary>
+    private static readonly TimeSpan WriteTime = TimeSpan.FromMinutes(2);
 
     /// <summary>Exports of one organisation at once, in this process: each reads as fast as its client does.</summary>
     public const int MostOpen = 4;
@@ -33,7 +33,8 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
         if (place is null) return _open.TooMany("exports");
         http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         using var deadline = new CancellationTokenSource(Longest, clock);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping, deadline.Token);
+        using var patience = new CancellationTokenSource(Longest, clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping, deadline.Token, patience.Token);
         try
         {
             await using var page = pages(ended.Token).GetAsyncEnumerator(ended.Token);
@@ -43,13 +44,12 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"simledger-{name}-{clock.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.{format.Extension}\"";
             await http.Response.StartAsync(ended.Token);
-            await (format.Csv ? WriteCsv(http.Response.Body, format, columns, page, more, ended.Token) : WriteLines(http.Response.Body, page, more, ended.Token));
+            await (format.Csv ? WriteCsv(http.Response.Body, format, columns, page, more, patience, ended.Token) : WriteLines(http.Response.Body, page, more, patience, ended.Token));
         }
         catch (Exception error) when (http.Response.HasStarted)
         {
-            // The end of the last chunk is what tells a client that it has all; it must not be sent now.
-            http.Abort();
             if (!http.RequestAborted.IsCancellationRequested) log.LogWarning("The export of {Name} was broken off ({Error}).", name, error.Message);
+            http.Abort(); // The end of the last chunk is what tells a client that it has all; it must not be sent now.
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -59,7 +59,7 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
     }
 
     private static async Task WriteCsv(
-        Stream body, ExportFormat format, IReadOnlyList<ExportColumn> columns, IAsyncEnumerator<IReadOnlyList<ReadOnlyMemory<byte>>> page, bool more, CancellationToken cancel)
+        Stream body, ExportFormat format, IReadOnlyList<ExportColumn> columns, IAsyncEnumerator<IReadOnlyList<ReadOnlyMemory<byte>>> page, bool more, CancellationTokenSource patience, CancellationToken cancel)
     {
         var options = new CsvWriterOptions
         {
@@ -73,31 +73,31 @@ internal sealed class ExportAnswer(IHostApplicationLifetime host, TimeProvider c
         await csv.WriteRecordAsync([.. columns.Select(c => c.Name)], cancel);
         for (; more; more = await page.MoveNextAsync())
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            patience.CancelAfter(PageTime);
             foreach (var row in page.Current)
             {
+                patience.CancelAfter(WriteTime); // Anew for each row: who reads slowly reads.
                 using var json = JsonDocument.Parse(row);
-                await csv.WriteRecordAsync([.. columns.Select(c => c.Cell(json.RootElement))], patience.Token);
+                await csv.WriteRecordAsync([.. columns.Select(c => c.Cell(json.RootElement))], cancel);
             }
-            await csv.FlushAsync(patience.Token);
+            patience.CancelAfter(WriteTime);
+            await csv.FlushAsync(cancel);
         }
         await csv.FlushAsync(cancel);
         await csv.DisposeAsync(); // Not on the way of an error: it would send what is left.
     }
 
-    private static async Task WriteLines(Stream body, IAsyncEnumerator<IReadOnlyList<ReadOnlyMemory<byte>>> page, bool more, CancellationToken cancel)
+    private static async Task WriteLines(Stream body, IAsyncEnumerator<IReadOnlyList<ReadOnlyMemory<byte>>> page, bool more, CancellationTokenSource patience, CancellationToken cancel)
     {
         for (; more; more = await page.MoveNextAsync())
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            patience.CancelAfter(PageTime);
             foreach (var row in page.Current)
             {
-                await body.WriteAsync(row, patience.Token);
-                await body.WriteAsync(LineEnd, patience.Token);
+                patience.CancelAfter(WriteTime);
+                await body.WriteAsync(row, cancel);
+                await body.WriteAsync(LineEnd, cancel);
             }
-            await body.FlushAsync(patience.Token);
+            patience.CancelAfter(WriteTime);
+            await body.FlushAsync(cancel);
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     /// <summary>How long the client may leave written bytes unread before it is let go.</summary>
-    private static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WriteTime = TimeSpan.FromMinutes(1);
 
     /// <summary>Facts in memory at once.</summary>
     private const int PageSize = 100;
@@ -86,10 +86,10 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
 
     private static void Write(PipeWriter output, string text) => Encoding.UTF8.GetBytes(text, output);
 
-    private static async Task Flush(PipeWriter output, CancellationToken cancel)
+    private async Task Flush(PipeWriter output, CancellationToken cancel)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(WriteTime);
-        await output.FlushAsync(patience.Token);
+        using var patience = new CancellationTokenSource(WriteTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        await output.FlushAsync(either.Token);
     }
 }

@@ -19,8 +19,8 @@ internal static class ExportDueList
     [
         .. new[]
         {
-            "cardId", "lineId", "number", "iccid", "carrier", "product", "owner", "importance", "stage", "settle", "dueOn", "renewBy", "overdue", "prepareFrom", "endsOn", "deadlineAt",
-            "timeZone", "clock", "ruleVersion", "confidence", "ownRules", "flags",
+            "cardId", "lineId", "number", "nationalNumber", "iccid", "carrier", "product", "owner", "importance", "stage", "closed", "settle", "dueOn", "renewBy", "overdue", "prepareFrom", "endsOn", "deadlineAt",
+            "timeZone", "clock", "ruleVersion", "confidence", "ownRules", "flags", "tags",
         }.Select(ExportCells.Member),
     ];
 

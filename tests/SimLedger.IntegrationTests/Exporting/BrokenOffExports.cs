@@ -100,6 +100,21 @@ public sealed class BrokenOffExports : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task An_export_may_take_longer_than_any_other_request_as_long_as_the_client_reads()
+    {
+        using var begun = await Begin("ndjson");
+        await using var body = await begun.Content.ReadAsStreamAsync();
+        var (part, lines, began) = (new byte[1 << 20], 0, Stopwatch.StartNew());
+        for (var n = await body.ReadAsync(part); n > 0; n = await body.ReadAsync(part))
+        {
+            lines += part.AsSpan(0, n).Count((byte)'\n');
+            if (began.Elapsed < TimeSpan.FromSeconds(34)) await Task.Delay(TimeSpan.FromSeconds(0.5));
+        }
+        Assert.Equal(Facts, lines);
+        Assert.True(began.Elapsed > TimeSpan.FromSeconds(31), "It was read too fast to tell.");
+    }
+
     private async Task<HttpResponseMessage> Begin(string format)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{_host.Url}/v1/exports/audit?format={format}");

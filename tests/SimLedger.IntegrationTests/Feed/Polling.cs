@@ -84,6 +84,17 @@ public sealed class Polling(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal((0, 1L, 1L), (answer.GetProperty("events").GetArrayLength(), answer.GetProperty("next").GetInt64(), answer.GetProperty("head").GetInt64()));
     }
 
+    [Fact]
+    public async Task A_poll_may_wait_as_long_as_it_may_ask_for_though_no_other_request_may_take_so_long()
+    {
+        var client = await api.Host.NewOrganisation();
+        var began = Stopwatch.StartNew();
+
+        (await client.Get("/v1/events?wait=30")).Is(HttpStatusCode.OK);
+
+        Assert.InRange(began.Elapsed, TimeSpan.FromSeconds(29.5), TimeSpan.FromSeconds(45));
+    }
+
     [Theory]
     [InlineData("?after=-1", "after", "out-of-range")]
     [InlineData("?after=x", "after", "out-of-range")]

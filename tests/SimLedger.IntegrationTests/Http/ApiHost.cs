@@ -85,3 +85,11 @@ public sealed class StoppedClock(DateTimeOffset now) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 }
+
+/// <summary>Tells the time it is set to. What waits does so in real time, so that jobs and the keeper work on.</summary>
+public sealed class SetClock : TimeProvider
+{
+    public required DateTimeOffset Now { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}

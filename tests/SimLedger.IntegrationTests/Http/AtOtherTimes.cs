@@ -153,12 +153,4 @@ public sealed class AtOtherTimes : IAsyncLifetime
     }
 
     private static string Text(DateTimeOffset moment) => Uri.EscapeDataString(moment.ToString("O", CultureInfo.InvariantCulture));
-
-    /// <summary>Tells the time it is set to. What waits does so in real time, so that jobs and the keeper work on.</summary>
-    private sealed class SetClock : TimeProvider
-    {
-        public required DateTimeOffset Now { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -122,8 +122,9 @@ public sealed class EveryAddress(ApiFixture server) : IClassFixture<ApiFixture>
 
     private static IEnumerable<string> Methods(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
 
+    // With a query that no address knows: none does its work, and a stream does not begin that would never end.
     private static Task<ApiAnswer> Ask(ApiClient client, string method, string address, params (string, string)[] headers) =>
-        method == "GET" ? client.Send(HttpMethod.Get, address, null, headers) : client.Post(address, """{"no such member": 1}""", null, headers);
+        method == "GET" ? client.Send(HttpMethod.Get, $"{address}?no-such-member=1", null, headers) : client.Post(address, """{"no such member": 1}""", null, headers);
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

@@ -38,6 +38,26 @@ public sealed class RareProblems(ApiFixture server) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Cards_and_lines_that_are_not_kept_any_more_and_facts_that_stay()
+    {
+        var client = await server.Host.NewOrganisation();
+        var card = $"/v1/cards/{await client.Register("""{"carrier":"ph-tm","lines":[{"number":"+639000000905","product":"prepaid"}]}""")}";
+        (await client.Post($"{card}/descriptions", "{}")).Problem(HttpStatusCode.UnprocessableEntity, "nothing-to-record");
+        for (var line = 2; line <= 8; line++) (await client.Post($"{card}/lines", "{}")).Is(HttpStatusCode.OK);
+        (await client.Post($"{card}/lines", "{}")).Problem(HttpStatusCode.UnprocessableEntity, "too-many-lines");
+
+        var attached = (await client.Get(card)).Json.GetProperty("lines")[3].GetProperty("lineId").GetGuid();
+        (await client.Post($"{card}/detachments", $$"""{"lineId":"{{attached}}"}""")).Is(HttpStatusCode.OK);
+        (await client.Post($"{card}/activations", $$"""{"lineId":"{{attached}}"}""")).Problem(HttpStatusCode.UnprocessableEntity, "line-is-detached");
+
+        var registered = (await client.Get($"{card}/history?limit=200")).Json.GetProperty("facts").EnumerateArray().Single(f => f.GetProperty("type").GetString() == "CardRegistered");
+        (await client.Post($"{card}/voids", $$"""{"factId":"{{registered.GetProperty("factId").GetGuid()}}"}""")).Problem(HttpStatusCode.UnprocessableEntity, "fact-not-voidable");
+
+        (await client.Post($"{card}/retirements", "{}")).Is(HttpStatusCode.OK);
+        (await client.Post($"{card}/lines", "{}")).Problem(HttpStatusCode.UnprocessableEntity, "card-is-retired");
+    }
+
+    [Fact]
     public async Task A_payment_in_no_currency()
     {
         var client = await server.Host.NewOrganisation();
