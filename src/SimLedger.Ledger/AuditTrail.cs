@@ -14,9 +14,10 @@ namespace SimLedger.Ledger;
 /// Happened at this instant or before: by the member <c>at</c> of their data, a date (its start in UTC: the ledger knows no carrier's zone) or an
 /// instant with its offset; facts without one by when they were recorded.
 /// </param>
+/// <param name="WhateverAsOf">Types of facts that <paramref name="AsOf"/> does not leave out.</param>
 public sealed record AuditFilter(
     DateTimeOffset? From = null, DateTimeOffset? To = null, string? Actor = null, IReadOnlyList<string>? Types = null, Guid? Stream = null,
-    Guid? Import = null, DateTimeOffset? KnownAt = null, DateTimeOffset? AsOf = null);
+    Guid? Import = null, DateTimeOffset? KnownAt = null, DateTimeOffset? AsOf = null, IReadOnlyList<string>? WhateverAsOf = null);
 
 /// <param name="Facts">Newest first; perhaps none though there are older ones that fit.</param>
 /// <param name="LookedBackTo">All that fits from this position on, up to where the page began, was found.</param>
@@ -106,7 +107,11 @@ public sealed class AuditTrail(TenantDatabase database)
         if (filter.Stream is { } stream) sql.Append(CultureInfo.InvariantCulture, $" and e.stream_id = {Next(stream)}");
         if (filter.Actor is { } actor) sql.Append(CultureInfo.InvariantCulture, $" and e.actor = {Next(actor)}");
         if (filter.Types is { } types) sql.Append(CultureInfo.InvariantCulture, $" and e.type = any ({Next(types.ToArray())})");
-        if (filter.AsOf is { } asOf) sql.Append(CultureInfo.InvariantCulture, $" and {HappenedAt} <= {Next(DateTime.SpecifyKind(asOf.UtcDateTime, DateTimeKind.Unspecified))}");
+        if (filter.AsOf is { } asOf)
+        {
+            var happened = string.Create(CultureInfo.InvariantCulture, $"{HappenedAt} <= {Next(DateTime.SpecifyKind(asOf.UtcDateTime, DateTimeKind.Unspecified))}");
+            sql.Append(CultureInfo.InvariantCulture, $" and (e.type = any ({Next(filter.WhateverAsOf?.ToArray() ?? [])}) or {happened})");
+        }
         // Within a stream versions and positions run alike; within an import there is one causation.
         sql.Append(filter.Stream is not null ? " order by e.version desc" : filter.Import is not null ? " order by e.causation_id desc, e.position desc" : " order by e.position desc");
         sql.Append(CultureInfo.InvariantCulture, $" limit {Next(limit)}");

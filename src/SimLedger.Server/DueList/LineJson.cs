@@ -7,8 +7,7 @@ namespace SimLedger.Server.DueList;
 /// <summary>A line with its standing, as every answer shows it.</summary>
 public static class LineJson
 {
-    /// <param name="more">Writes further members.</param>
-    public static void Write(Utf8JsonWriter json, StandingRow row, Instant now, Action<Utf8JsonWriter>? more = null)
+    public static void Write(Utf8JsonWriter json, StandingRow row, Instant now)
     {
         json.WriteStartObject();
         json.WriteString("cardId", row.CardId);
@@ -50,7 +49,6 @@ public static class LineJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        more?.Invoke(json);
         json.WriteEndObject();
     }
 }

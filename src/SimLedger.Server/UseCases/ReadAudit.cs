@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.Http;
@@ -13,12 +14,15 @@ internal static class ReadAudit
     private const int MostFacts = 200;
     private const int MostTypes = 20;
 
+    // What was found wrong later was wrong at the time as well.
+    private static readonly string[] Voids = [nameof(CardEvent.EntryVoided)];
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/audit", Handle);
 
     /// <summary>The filters of a query; what is wrong with them is noted there.</summary>
     internal static AuditFilter Filter(RequestQuery query) => new(
         query.Moment("from"), query.Moment("to"), query.One("actor"), query.Many("type", MostTypes), query.Id("card"),
-        query.Id("import"), query.Moment("knownAt"), query.Moment("asOf"));
+        query.Id("import"), query.Moment("knownAt"), query.Moment("asOf"), Voids);
 
     private static async Task Handle(HttpContext http, AuditTrail trail, Tenants tenants)
     {

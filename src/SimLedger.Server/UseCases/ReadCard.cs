@@ -88,8 +88,11 @@ internal static class ReadCard
                 json.WriteString("knownAt", Words.Of(moment.KnownAt ?? now));
             }
             WriteCard(json, card, loaded.Rules);
+            json.WriteStartArray("contracts");
+            foreach (var line in card.Lines) WriteContract(json, line);
+            json.WriteEndArray();
             json.WriteStartArray("lines");
-            foreach (var row in CardStandingView.Rows(loaded.Id, card, loaded.Rules, asOf)) LineJson.Write(json, row, asOf, members => WriteLine(members, card.FindLine((Guid?)row.LineId)!));
+            foreach (var row in CardStandingView.Rows(loaded.Id, card, loaded.Rules, asOf)) LineJson.Write(json, row, asOf);
             json.WriteEndArray();
         });
     }
@@ -131,12 +134,15 @@ internal static class ReadCard
     }
 
     /// <summary>What the due list does not show of a line.</summary>
-    private static void WriteLine(Utf8JsonWriter json, Line line)
+    private static void WriteContract(Utf8JsonWriter json, Line line)
     {
+        json.WriteStartObject();
+        json.WriteString("lineId", line.Id);
         json.WriteString("region", line.Region);
         json.WriteString("plan", TextOrNull(line.Plan));
         json.WriteString("activatedOn", Words.Of(line.ActivatedOn));
         json.WriteBoolean("detached", line.IsDetached);
+        json.WriteEndObject();
     }
 
     private static string? TextOrNull(string text) => text.Length == 0 ? null : text;

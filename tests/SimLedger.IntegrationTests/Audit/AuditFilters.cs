@@ -69,7 +69,7 @@ public sealed class AuditFilters : IAsyncLifetime
             (string Query, Func<Recorded, bool> Holds)[] all =
             [
                 ($"from={moments[0].Text}", f => f.RecordedAt >= moments[0].At), ($"to={moments[1].Text}", f => f.RecordedAt < moments[1].At),
-                ($"knownAt={moments[2].Text}", f => f.RecordedAt <= moments[2].At), ($"asOf={moments[3].Text}", f => f.HappenedAt <= moments[3].At),
+                ($"knownAt={moments[2].Text}", f => f.RecordedAt <= moments[2].At), ($"asOf={moments[3].Text}", f => f.Type == "EntryVoided" || f.HappenedAt <= moments[3].At),
                 ($"actor={actor}", f => f.Actor == actor), ($"type={string.Join(',', types)}", f => types.Contains(f.Type)), ($"card={card}", f => f.Card == card),
                 ($"import={import}", f => f.Import == import && f.Origin != "api"),
             ];

@@ -21,7 +21,7 @@ public sealed class CardCommands(ApiFixture api) : IClassFixture<ApiFixture>
         { "sim-replacements", """{"at":"2026-05-01","iccid":"8944000000000000027","formFactor":"esim"}""", "SimReplaced", "iccid", "8944000000000000027" },
         { "sim-conditions", """{"at":"2026-05-01","condition":"damaged"}""", "SimConditionReported", "simCondition", "damaged" },
         { "device-changes", """{"at":"2026-05-01","device":"Pixel 9","imei":"490154203237518"}""", "DeviceAssigned", "device", "Pixel 9" },
-        { "plan-changes", """{"at":"2026-05-01","plan":"goodybag 6"}""", "PlanChanged", "retired", "false" },
+        { "plan-changes", """{"at":"2026-05-01","plan":"goodybag 6"}""", "PlanChanged", "contracts.0.plan", "goodybag 6" },
         { "product-changes", """{"at":"2026-05-01","product":"other","region":"gb"}""", "ProductChanged", "lines.0.product", "other" },
         { "carrier-identifications", """{"at":"2026-05-01","carrier":"gb-ee","channel":"hotline"}""", "CarrierIdentified", "carrier", "gb-ee" },
         { "carrier-switches", """{"at":"2026-05-01","carrier":"gb-ee","product":"payg"}""", "CarrierSwitched", "carrier", "gb-ee" },
