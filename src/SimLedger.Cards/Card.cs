@@ -83,7 +83,7 @@ public sealed record Card
         if (fact.Event is CardEvent.Change change)
         {
             var since = SinceOf(change);
-            return since >= card.LastChange ? Changed(next, change) with { LastChange = since } : Folded(next.Facts, LocalDate.MaxIsoValue.AtMidnight());
+            return since >= card.LastChange ? Changed(next, change, fact.Version) with { LastChange = since } : Folded(next.Facts, LocalDate.MaxIsoValue.AtMidnight());
         }
 
         return fact.Event is CardEvent.EntryVoided && next.VoidedChanges.Count > card.VoidedChanges.Count
@@ -102,7 +102,7 @@ public sealed record Card
         var card = Facts.Aggregate(Initial, Collected);
         foreach (var (fact, change, since) in InForce(Facts, card.VoidedChanges))
         {
-            var after = Changed(card, change) with { LastChange = since };
+            var after = Changed(card, change, fact.Version) with { LastChange = since };
             yield return (fact, card, after);
             card = after;
         }
@@ -117,7 +117,7 @@ public sealed record Card
         var card = facts.Aggregate(Initial, Collected);
         return InForce(facts, card.VoidedChanges)
             .TakeWhile(dated => dated.Since <= until)
-            .Aggregate(card, (so, dated) => Changed(so, dated.Change) with { LastChange = dated.Since });
+            .Aggregate(card, (so, dated) => Changed(so, dated.Change, dated.Fact.Version) with { LastChange = dated.Since });
     }
 
     /// <summary>Ordering is stable: of two changes at one time the one recorded later stands.</summary>
@@ -141,7 +141,7 @@ public sealed record Card
             Iccid = e.Iccid,
             Eid = e.Eid,
         },
-        CardEvent.LineAttached e => card with { Lines = card.Lines.Add(new Line(e.LineId, e.Product, e.Region, e.ActivatedOn)) },
+        CardEvent.LineAttached e => card with { Lines = card.Lines.Add(new Line(e.LineId, e.Product, e.Region, e.ActivatedOn) { AttachedIn = fact.Version }) },
         CardEvent.LineEntry e => card.With(e.LineId, line => line with { Facts = line.Facts.Add(fact) }),
         CardEvent.EntryVoided e => Voided(card, e.Entry, fact),
         CardEvent.Note e => card.With(e.LineId, line => line with { Noted = Noted(line.Noted, e) }),
@@ -164,7 +164,8 @@ public sealed record Card
         _ => before.Add(note),
     };
 
-    private static Card Changed(Card card, CardEvent.Change change) => change switch
+    /// <param name="version">Of the fact that the change is.</param>
+    private static Card Changed(Card card, CardEvent.Change change, int version) => change switch
     {
         CardEvent.NumberAssigned e => card.With(e.LineId, line => line with { Number = e.Number }),
         CardEvent.SimReplaced e => card with { Iccid = e.Iccid, Eid = e.Eid, FormFactor = e.FormFactor ?? card.FormFactor, SimCondition = SimCondition.InOrder },
@@ -177,7 +178,8 @@ public sealed record Card
         {
             Carrier = e.Carrier,
             CarrierSince = SinceOf(e),
-            Lines = [.. card.Lines.Select(line => line with { Product = e.Product, Region = null, Plan = "" })],
+            // A line that was attached later came with the product that it has at this carrier.
+            Lines = [.. card.Lines.Select(line => line.AttachedIn < version ? line with { Product = e.Product, Region = null, Plan = "" } : line)],
         },
         CardEvent.LineDetached e => card.With(e.LineId, line => line with { IsDetached = true }),
         CardEvent.CardIssued e => card with { Issued = e },
@@ -224,6 +226,9 @@ public sealed record Card
 /// <param name="ActivatedOn">As stated when it was attached, in the carrier's zone.</param>
 public sealed record Line(Guid Id, string? Product, string? Region, LocalDate? ActivatedOn)
 {
+    /// <summary>Version of the card with which it came.</summary>
+    internal int AttachedIn { get; init; }
+
     /// <summary>E.164; null while none is known.</summary>
     public string? Number { get; internal init; }
 

@@ -48,11 +48,16 @@ internal sealed partial class ModelOrganisation
     public Expected IdentifyCarrier(ModelCard card, EntryTime at, string carrier) => Since(card, at, alive: true, then => then.Carrier == carrier ? Expected.Done() :
         Expected.Done(Change("CarrierIdentified", Start(card, at), (state, _) => state with { Carrier = carrier })));
 
-    public Expected SwitchCarrier(ModelCard card, EntryTime at, string carrier, string? product) => Since(card, at, alive: true, then => then.Carrier == carrier ? Expected.Done() :
-        Expected.Done(Change("CarrierSwitched", Start(card, at), (state, fact) => state with
+    public Expected SwitchCarrier(ModelCard card, EntryTime at, string carrier, string? product) => Since(card, at, alive: true, then =>
+    {
+        if (then.Carrier == carrier) return Expected.Done();
+        // A line that comes later is not of those that went over.
+        var gone = card.First.Lines.Select(l => l.Id).ToHashSet();
+        return Expected.Done(Change("CarrierSwitched", Start(card, at), (state, fact) => state with
         {
-            Carrier = carrier, CarrierSince = fact.Since, Lines = [.. state.Lines.Select(l => l with { Product = product })],
-        })));
+            Carrier = carrier, CarrierSince = fact.Since, Lines = [.. state.Lines.Select(l => gone.Contains(l.Id) ? l with { Product = product } : l)],
+        }));
+    });
 
     public Expected Retire(ModelCard card, EntryTime at) => Since(card, at, alive: false, then => then.Retired ? Expected.Done() :
         Expected.Done(Change("CardRetired", Start(card, at), (state, _) => state with { Retired = true })));

@@ -31,7 +31,7 @@ internal static class Scripts
     [
         (8, Act.Advance), (10, Act.Register), (3, Act.AttachLine), (8, Act.Activate), (14, Act.TopUp), (8, Act.Renew), (6, Act.Use), (6, Act.SeeBalance), (6, Act.StateExpiry),
         (4, Act.RegisterIdentity), (5, Act.CheckStatus), (9, Act.Void), (5, Act.ChangeNumber), (4, Act.ReplaceSim), (4, Act.ReportSim), (4, Act.ChangeProduct), (2, Act.IdentifyCarrier),
-        (3, Act.SwitchCarrier), (3, Act.Detach), (7, Act.Describe), (4, Act.Retire), (4, Act.Reopen), (5, Act.Repeat), (3, Act.ReuseKey), (1, Act.UnknownCard), (2, Act.UnknownLine),
+        (3, Act.SwitchCarrier), (2, Act.Detach), (7, Act.Describe), (2, Act.Retire), (6, Act.Reopen), (5, Act.Repeat), (3, Act.ReuseKey), (1, Act.UnknownCard), (2, Act.UnknownLine),
         (2, Act.MissingLine), (4, Act.ReadCard), (10, Act.ReadDueList),
     ];
 

@@ -180,6 +180,17 @@ public class ChangingCards
     }
 
     [Fact]
+    public void A_line_attached_after_a_switch_of_carrier_keeps_its_product_whatever_is_recorded_then()
+    {
+        CardEvent[] past = OneLine(new CardEvent.CarrierSwitched("hk-csl", "prepaid") { At = Yesterday }, new CardEvent.LineAttached(Second, "data", null, null));
+        var number = new CardEvent.NumberAssigned(Second, "+85200000004"); // Since ever: all changes are folded anew.
+
+        Assert.Equal(["prepaid", "data"], Given(past).Card.Lines.Select(line => line.Product));
+        Assert.Equal(["prepaid", "data"], Given([.. past, number]).Card.Lines.Select(line => line.Product));
+        Assert.Equal(["prepaid", "data"], Given([.. past, number, new CardEvent.EntryVoided(Id(6), Today)]).Card.Lines.Select(line => line.Product));
+    }
+
+    [Fact]
     public void A_description_is_amended_in_one_command()
     {
         Given(OneLine())
