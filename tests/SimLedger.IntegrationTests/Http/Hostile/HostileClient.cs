@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SimLedger.IntegrationTests.Http.Hostile;
 
@@ -49,4 +50,15 @@ internal sealed record HostileAnswer(HttpStatusCode Status, string? MediaType, s
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Bytes);
+
+    /// <summary>Of a batch the answer to its first item that was refused, as if it were the whole: its pointers lead through the list.</summary>
+    public HostileAnswer Unwrapped()
+    {
+        if (Status != HttpStatusCode.MultiStatus) return this;
+        var refused = JsonNode.Parse(Bytes)!["items"]!.AsArray().FirstOrDefault(item => item!["problem"] is not null);
+        if (refused is null) return this;
+        var problem = refused["problem"]!.DeepClone();
+        foreach (var error in problem["errors"]?.AsArray() ?? []) error!["pointer"] = $"/items/{refused["index"]}{error["pointer"]}";
+        return this with { Status = (HttpStatusCode)refused["status"]!.GetValue<int>(), MediaType = "application/problem+json", Bytes = Encoding.UTF8.GetBytes(problem.ToJsonString()) };
+    }
 }

@@ -28,7 +28,7 @@ internal static class Judgement
         if (ApiFile.Fault(Problem, answer.Json) is { } fault) return $"The problem is malformed: {fault}";
         if (answer.Bytes.Length > 64 * 1024) return $"The problem has {answer.Bytes.Length} bytes.";
         var code = answer.Json.GetProperty("code").GetString()!;
-        return operation.Codes((int)answer.Status).Contains(code) || operation.OtherCodes.Contains(code) ? null : $"{code} is not described for this request.";
+        return operation.Codes((int)answer.Status).Contains(code) || operation.Codes((int)System.Net.HttpStatusCode.MultiStatus).Contains(code) || operation.OtherCodes.Contains(code) ? null : $"{code} is not described for this request.";
     }
 
     /// <summary>Whether the problem names the place, or something within it.</summary>
