@@ -10,7 +10,7 @@ public sealed class SharedPacks
     public async Task Publishing_and_withdrawing_for_all_moves_the_lines_of_those_without_a_pack_of_their_own()
     {
         var database = await TestDatabase.Create();
-        await using var host = await ApiHost.Start(database.App);
+        await using var host = await ApiHost.Start(database.App, TimeProvider.System);
         var (client, own) = (await host.NewOrganisation(), await host.NewOrganisation());
         var today = DateTime.UtcNow.Date;
         var card = await Packs.Line(client, "ph-tm", "+639170000041", $"{today:yyyy-MM-dd}");
