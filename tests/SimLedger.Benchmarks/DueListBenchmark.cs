@@ -6,7 +6,7 @@ namespace SimLedger.Benchmarks;
 internal static class DueListBenchmark
 {
     private const int Slices = 5;
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Rows as imports leave them: most dated over two years, one in twenty to settle, five carriers, forty owners, some lost; one tag on all lines, and on a third
@@ -69,7 +69,9 @@ internal static class DueListBenchmark
                 await ServerUnderTest.FirstAnswer(client, "/v1/due-list");
                 using var page = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync(Asks[0].Path));
                 var cursor = page.RootElement.GetProperty("nextCursor").GetString();
-                foreach (var (ask, path) in cursor is null ? Asks : [.. Asks, ("next page", $"{Asks[0].Path}&cursor={cursor}")])
+                // The median tenant has some thousand lines: it shows that others do not slow it, by what is asked most.
+                var asks = rank > 1 || cursor is null ? Asks.Where(ask => ask.Name is "first page" or "summary") : [.. Asks, ("next page", $"{Asks[0].Path}&cursor={cursor}")];
+                foreach (var (ask, path) in asks)
                 {
                     foreach (var clients in new[] { 1, 16 }) await Measure(results, client, $"due list, {lines:N0} lines, {label} tenant, {ask}, {clients} clients", path, clients);
                 }
@@ -78,7 +80,7 @@ internal static class DueListBenchmark
         return results;
     }
 
-    private static async Task Measure(List<Result> results, HttpClient client, string label, string path, int clients)
+    internal static async Task Measure(List<Result> results, HttpClient client, string label, string path, int clients)
     {
         await Bench.Load(clients, TimeSpan.FromSeconds(1), _ => client.GetByteArrayAsync(path));
         var (p50, p99) = (new List<double>(), new List<double>());

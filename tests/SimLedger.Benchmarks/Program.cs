@@ -2,15 +2,15 @@ using System.Globalization;
 using System.Text.Json;
 using SimLedger.Benchmarks;
 
-// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list start import rules plan reappraisal | all [--lines 100000] [--json FILE]
-string[] known = ["append", "due-list", "start", "import", "rules", "plan", "reappraisal"];
+// dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list audit start import rules plan reappraisal | all [--lines 100000] [--json FILE]
+string[] known = ["append", "due-list", "audit", "start", "import", "rules", "plan", "reappraisal"];
 string[] options = ["--json", "--lines"];
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 var wanted = args.Where((a, i) => !options.Contains(a) && (i == 0 || !options.Contains(args[i - 1]))).ToList();
 if (wanted.Contains("all")) wanted = [.. known];
 if (wanted.Count == 0 || wanted.Except(known).Any() || !int.TryParse(Option("--lines") ?? "100000", NumberStyles.None, CultureInfo.InvariantCulture, out var lines))
 {
-    Console.Error.WriteLine($"Name benchmarks: {string.Join(", ", known)}, or all. --lines N is the size of the organisation that is reappraised; --json FILE keeps the figures.");
+    Console.Error.WriteLine($"Name benchmarks: {string.Join(", ", known)}, or all. --lines N is the size of the organisation that is audited or reappraised; --json FILE keeps the figures.");
     return 2;
 }
 
@@ -23,6 +23,7 @@ foreach (var name in wanted)
     {
         "append" => await AppendBenchmark.Run(bench),
         "due-list" => await DueListBenchmark.Run(bench, 10_000, 1_000_000),
+        "audit" => await AuditBenchmark.Run(bench, lines),
         "start" => await StartBenchmark.Run(bench),
         "rules" => RulesBenchmark.Run(),
         "plan" => PlanBenchmark.Run(),

@@ -19,7 +19,7 @@ internal static class StatusCheck
             // What was seen along with a stage, an end date or a balance, settles nothing.
             if (entry is CardEvent.StatusChecked { State: null } or CardEvent.BalanceObserved) continue;
             var at = entry.At.ToInstant(pack.Zone);
-            if (at > asOf) continue;
+            if (at > asOf || at < card.CarrierSince) continue;
             // An end date told at the very time was part of the check.
             if (last is null || at > last.Value.At || (at == last.Value.At && entry is not CardEvent.CarrierStatedExpiry)) last = (at, entry);
         }

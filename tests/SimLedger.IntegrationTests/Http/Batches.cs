@@ -131,7 +131,7 @@ public sealed class Batches(ApiFixture api) : IClassFixture<ApiFixture>
         (await client.Post("/v1/cards:batch", Body(Enumerable.Range(0, 1001).Select(i => Card($"+6390000{i:00000}"))))).Problem(HttpStatusCode.BadRequest, "invalid-request");
         (await client.Post("/v1/cards:batch", """{"items":[{}],"more":1}""")).Problem(HttpStatusCode.BadRequest, "invalid-request");
         (await client.Post("/v1/cards:batch", Body(Card("+639000000001")), null, ("If-Match", "\"1\""))).Problem(HttpStatusCode.BadRequest, "invalid-request");
-        (await client.Post("/v1/cards:batch", Body($$"""{"notes":"{{new string('n', 4 * 1024 * 1024)}}"}"""))).Problem(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+        (await client.Post("/v1/cards:batch", Body($$"""{"notes":"{{new string('n', 4 * 1024 * 1024)}}"}"""), null, ("Expect", "100-continue"))).Problem(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
         (await client.Post("/v1/cards:batch", Body(Card("+639000000001")), "")).Problem(HttpStatusCode.BadRequest, "idempotency-key-missing");
 
         Assert.Equal(0, await Facts(client));

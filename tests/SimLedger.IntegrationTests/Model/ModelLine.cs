@@ -20,7 +20,7 @@ internal sealed record ModelLine(
         var line = state.Line(lineId);
         var pack = packs.Of(state.Carrier);
         var standing = Ask(card, state, line, pack, now);
-        var differs = Differs(card, state, line, pack);
+        var differs = Differs(card, state, line, pack, now);
         var today = now.InZone(pack.Zone).Date;
         string[] flags =
         [
@@ -44,12 +44,13 @@ internal sealed record ModelLine(
     }
 
     /// <summary>Whether the last that was recorded of the line is a look at the carrier's side that saw another stage than the rules tell for then.</summary>
-    private static bool Differs(ModelCard card, CardState state, LineState line, RulePack pack)
+    private static bool Differs(ModelCard card, CardState state, LineState line, RulePack pack, Instant now)
     {
         Fact? last = null;
         foreach (var fact in card.Entries(line.Id).Where(f => f.Type != "BalanceObserved" && !(f.Type == "StatusChecked" && f.Seen is null)))
         {
             var (at, before) = (fact.At.ToInstant(pack.Zone), last?.At.ToInstant(pack.Zone));
+            if (at > now || at < state.CarrierSince) continue; // A day of a carrier further east may lie ahead in the zone of this one.
             if (last is null || at > before || (at == before && fact.Type != "CarrierStatedExpiry")) last = fact;
         }
         return last is { Type: "StatusChecked", Seen: { } seen } && Ask(card, state, line, pack, last.At.ToInstant(pack.Zone)).Stage != seen;

@@ -1,0 +1,38 @@
+using SimLedger.Ledger.Tenancy;
+
+namespace SimLedger.Benchmarks;
+
+/// <summary>The audit and a card's history over HTTP, of one organisation with five facts a line on average.</summary>
+internal static class AuditBenchmark
+{
+    public static async Task<List<Result>> Run(Bench bench, int lines)
+    {
+        var results = new List<Result>();
+        var name = await bench.CreateDatabase();
+        await using var database = TenantDatabase.Open(bench.App(name));
+        await new Tenants(database, TimeProvider.System).Create(Bench.Tenant(1), CancellationToken.None);
+        await SeededFleet.Write(bench.Superuser(name), lines);
+        var facts = (long)(await Bench.Scalar(bench.Superuser(name), "select position from tenant_heads where tenant_id = 'tenant-1'"))!;
+        var card = (Guid)(await Bench.Scalar(bench.Superuser(name), $"select stream_id from events where tenant_id = 'tenant-1' and position = {facts / 2}"))!;
+        await using var server = ServerUnderTest.Launch(bench.App(name));
+        using var client = Bench.Client(server.Url, await Bench.Key(database, Bench.Tenant(1)));
+        await ServerUnderTest.FirstAnswer(client, "/v1/due-list");
+        using var page = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync("/v1/audit?limit=50"));
+        var cursor = page.RootElement.GetProperty("nextCursor").GetString();
+        (string Name, string Path)[] asks =
+        [
+            ("newest 50", "/v1/audit?limit=50"),
+            ("next 50", $"/v1/audit?limit=50&cursor={cursor}"),
+            ("of a card", $"/v1/audit?limit=50&card={card}"),
+            ("of a day", $"/v1/audit?limit=50&from={DateTime.UtcNow:yyyy-MM-dd}"),
+            ("of a frequent type", "/v1/audit?limit=50&type=ToppedUp"),
+            ("of an actor who did nothing (50,000 facts looked at)", "/v1/audit?limit=50&actor=nobody"),
+            ("history of a card", $"/v1/cards/{card}/history"),
+        ];
+        foreach (var (ask, path) in asks)
+        {
+            foreach (var clients in new[] { 1, 16 }) await DueListBenchmark.Measure(results, client, $"audit, {lines:N0} lines, {facts:N0} facts, {ask}, {clients} clients", path, clients);
+        }
+        return results;
+    }
+}
