@@ -30,6 +30,7 @@ public sealed class AuditTrail(TenantDatabase database)
     /// <summary>Facts that one page looks at, however few of them fit: what a page costs is bounded whatever is asked.</summary>
     public const int LooksBack = 50_000;
 
+    // The limit keeps each look a look into the key, whatever a plan made without statistics would rather do.
     // Recorded times never run against position, so the first fact of a moment is found by halving: some twenty looks into the primary key
     // of millions of facts, and no index that every append would pay for.
     private const string FirstSinceSql = """
@@ -38,7 +39,7 @@ public sealed class AuditTrail(TenantDatabase database)
             union all
             select case when e.recorded_at < $2 then m.middle else s.low end, case when e.recorded_at < $2 then s.high else m.middle end
             from halving s cross join lateral (select (s.low + s.high) / 2 as middle) m
-            join events e on e.tenant_id = $1 and e.position = m.middle
+            cross join lateral (select f.recorded_at from events f where f.tenant_id = $1 and f.position = m.middle limit 1) e
             where s.high - s.low > 1)
         select min(high) from halving
         """;
