@@ -11,7 +11,9 @@ namespace SimLedger.Server.DueList;
 internal sealed class StandingKeeper(TenantDatabase database, Reappraisal reappraisal, JobStore jobs, KeeperPulse pulse, TimeProvider clock, ILogger<StandingKeeper> log) : BackgroundService
 {
     private const int BatchesInARow = 5;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between rounds, when nothing was left to do.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

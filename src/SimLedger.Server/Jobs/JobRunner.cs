@@ -14,7 +14,7 @@ internal sealed class JobRunner(JobStore jobs, IEnumerable<JobKind> kinds, JobsP
     private const int MostAtOnce = 2;
 
     /// <summary>How soon a job is seen that another process added, or left behind.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(1);
 

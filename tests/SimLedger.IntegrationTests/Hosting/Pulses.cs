@@ -3,6 +3,7 @@ using System.Text.Json;
 using SimLedger.IntegrationTests.Http;
 using SimLedger.Server.DueList;
 using SimLedger.Server.Hosting;
+using SimLedger.Server.Jobs;
 
 namespace SimLedger.IntegrationTests.Hosting;
 
@@ -19,7 +20,8 @@ public sealed class Pulses : IAsyncLifetime
     {
         _database = await TestDatabase.Create();
         _host = await ApiHost.Start(_database.App, _clock);
-        await Ready(); // Both workers have ended their first round, and wait for a clock that stands.
+        await Ready();
+        await BothWorkersWait();
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -70,6 +72,16 @@ public sealed class Pulses : IAsyncLifetime
         await pulse.Turn(client.Tenant, more: false, default);
         pulse.RoundEnded();
         await Ready();
+    }
+
+    /// <summary>They have ended their first round, and wait on a clock that stands: none reports behind a test's back.</summary>
+    private async Task BothWorkersWait()
+    {
+        for (var tries = 0; !_clock.Waits.Contains(StandingKeeper.Pause) || !_clock.Waits.Contains(JobRunner.Pause); tries++)
+        {
+            Assert.True(tries < 300, string.Join(", ", _clock.Waits));
+            await Task.Delay(100);
+        }
     }
 
     private async Task Ready()

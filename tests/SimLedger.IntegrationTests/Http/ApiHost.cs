@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,12 +79,20 @@ public sealed class ApiFixture : IAsyncLifetime
 /// <summary>A clock that stands where it is put. What waits on it waits for ever, so that nothing happens behind a test's back.</summary>
 public sealed class StoppedClock(DateTimeOffset now) : TimeProvider
 {
+    private readonly ConcurrentBag<TimeSpan> _waits = [];
+
     public DateTimeOffset Now { get; set; } = now;
+
+    /// <summary>How long each of those that wait for ever asked to wait.</summary>
+    public IReadOnlyCollection<TimeSpan> Waits => _waits;
 
     public override DateTimeOffset GetUtcNow() => Now;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        _waits.Add(dueTime);
+        return System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 }
 
 /// <summary>Tells the time it is set to. What waits does so in real time, so that jobs and the keeper work on.</summary>
