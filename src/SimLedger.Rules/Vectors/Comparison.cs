@@ -83,7 +83,7 @@ internal sealed class Comparison(FindingList findings, List<ComparedMember>? com
     }
 
     private static bool IsWrittenAs(Instant instant, string text) =>
-        OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } parsed && EntryTime.At(parsed.Value).ToInstant(DateTimeZone.Utc) == instant;
+        WrittenInstant.TryRead(OffsetDateTimePattern.Rfc3339, text, out var parsed) && EntryTime.At(parsed).ToInstant(DateTimeZone.Utc) == instant;
 
     private static string Json(object? value) => value switch
     {

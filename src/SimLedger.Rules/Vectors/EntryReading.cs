@@ -38,7 +38,7 @@ internal static class EntryReading
         if (text is not null)
         {
             if (JsonMembers.TryDate(text, out var date)) return EntryTime.On(date);
-            if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value.Year: >= 1 } instant) return EntryTime.At(instant.Value);
+            if (WrittenInstant.TryRead(OffsetDateTimePattern.Rfc3339, text, out var instant) && instant.Year >= 1) return EntryTime.At(instant);
         }
 
         findings.Error(path, "This is neither a date nor an instant.", "Write \"2026-11-21\" or \"2026-11-21T09:30:00+08:00\".");

@@ -14,13 +14,6 @@ internal static class SentTime
     {
         if (text.Length == LengthOfDate) return LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998 ? EntryTime.On(date) : null;
         if (text.Length is < LengthOfDate or > Longest) return null;
-        try
-        {
-            return OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var instant) && instant.Year is >= 1 and <= 9998 ? EntryTime.At(instant) : null;
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return null; // The parser throws at an offset beyond 18 hours, where it should say that the text does not fit.
-        }
+        return WrittenInstant.TryRead(OffsetDateTimePattern.ExtendedIso, text, out var instant) && instant.Year is >= 1 and <= 9998 ? EntryTime.At(instant) : null;
     }
 }

@@ -76,6 +76,7 @@ public class VectorFiles
     [InlineData("'id':'a'", "'id':'a','note':'x'", "$.vectors[0].history[0].note")]
     [InlineData("'activated'", "'topup'", "$.vectors[0].history[0].type")]
     [InlineData("'12.50'", "12.50", "$.vectors[0].history[1].amount")]
+    [InlineData("'at':'2026-01-01'", "'at':'2026-01-01T00:00:00+19:00'", "$.vectors[0].history[0].at")]
     public void So_are_its_entries(string right, string wrong, string path) =>
         Assert.Equal(path, Assert.Single(WithPack(Vector("").Replace(right, wrong, StringComparison.Ordinal)).Vectors.Single().Findings).JsonPath);
 
