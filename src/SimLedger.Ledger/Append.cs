@@ -32,7 +32,7 @@ public sealed record InlineRow(string View, Action<Utf8JsonWriter> WriteMembers)
 /// <summary>A view whose rows are written in the commit of the facts.</summary>
 /// <param name="Sql">
 /// One <c>insert … on conflict do update</c> without <c>returning</c>. Parameters: <c>$1 text[]</c> tenant and <c>$2 uuid[]</c> stream of each append,
-/// <c>$3 jsonb</c> an array of rows. A row finds its append by <c>append</c> (1-based) <i>and</i> by tenant and stream, so that a row under a
+/// <c>$3 json</c> an array of rows. A row finds its append by <c>append</c> (1-based) <i>and</i> by tenant and stream, so that a row under a
 /// wrong append is not written; then the counts differ and the batch does not commit.
 /// </param>
 /// <param name="Then">

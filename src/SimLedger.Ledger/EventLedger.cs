@@ -53,7 +53,8 @@ public sealed class EventLedger : IAsyncDisposable
         _queues = new AppendQueues(clock);
         _meter = new LedgerMeter(() => _queues.Count);
         var byName = views.ToDictionary(v => v.Name, StringComparer.Ordinal);
-        for (var i = 0; i < lanes; i++) _lanes.Add(new Lane(_queues, database, byName, clock, _heldHeads, _meter, log));
+        var memory = new HeadMemory();
+        for (var i = 0; i < lanes; i++) _lanes.Add(new Lane(_queues, database, byName, memory, clock, _heldHeads, _meter, log));
         // The first request makes the ledger; without this every later commit would be logged and traced as that request's.
         using (ExecutionContext.SuppressFlow()) _running = Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Run)).ToArray());
     }

@@ -11,7 +11,7 @@ namespace SimLedger.Ledger.Appending;
 /// database refused is our bug: logged, and after a confirmed rollback its appends are tried one by one, so that one bad append harms no other.
 /// </remarks>
 internal sealed class Lane(
-    AppendQueues queues, TenantDatabase database, IReadOnlyDictionary<string, InlineView> views, TimeProvider clock, SemaphoreSlim heldHeads, LedgerMeter meter, ILogger log) : IAsyncDisposable
+    AppendQueues queues, TenantDatabase database, IReadOnlyDictionary<string, InlineView> views, HeadMemory memory, TimeProvider clock, SemaphoreSlim heldHeads, LedgerMeter meter, ILogger log) : IAsyncDisposable
 {
     private const int RoundsBeforeWaiting = 3;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
@@ -49,11 +49,16 @@ internal sealed class Lane(
     {
         PendingAppend[] taken = [.. tenants.SelectMany(t => t.Taken)];
         using var activity = LedgerMeter.Commit(taken.Length);
-        var batch = new CommitBatch(taken, views);
+        var batch = new CommitBatch(taken, views, memory);
         NpgsqlConnection connection;
         try
         {
             connection = await Connection();
+            if (await CommitAtOnce(taken, connection))
+            {
+                foreach (var tenant in tenants) queues.Return(tenant);
+                return;
+            }
             await batch.LockAndLook(connection, clock.GetUtcNow(), waitFor: null, CancellationToken.None);
         }
         catch (Exception error) when (IsConnectionTrouble(error))
@@ -82,6 +87,32 @@ internal sealed class Lane(
             {
                 _waiting.Add(WaitForHead(tenant)); // Alone and beside the lane: a held head stalls its own tenant only.
             }
+        }
+    }
+
+    /// <summary>Commits in one round trip where this process alone has written to these tenants of late.</summary>
+    /// <returns>False: nothing was written, and the batch is to go the way with a look. True: written, or its outcome settled.</returns>
+    private async Task<bool> CommitAtOnce(IReadOnlyList<PendingAppend> taken, NpgsqlConnection connection)
+    {
+        var batch = new CommitBatch(taken, views, memory);
+        if (!batch.TryPlaceAsRemembered(clock.GetUtcNow())) return false;
+        try
+        {
+            await batch.WriteAtOnce(connection, clock.GetUtcNow(), CancellationToken.None);
+            meter.Committed(batch.Survivors.Count);
+            batch.AnswerSurvivors();
+            return true;
+        }
+        catch (PostgresException error) when (!IsConnectionTrouble(error))
+        {
+            // A conflict, a head that moved or is held, or a bug: the look tells them apart, and is what answers.
+            log.LogDebug("A commit in one round trip was refused ({SqlState} {Constraint}); it is looked at.", error.SqlState, error.ConstraintName);
+            return false;
+        }
+        catch (Exception error) when (IsConnectionTrouble(error))
+        {
+            await SettleLost(batch, connection, error, lane: true);
+            return true;
         }
     }
 
@@ -115,9 +146,7 @@ internal sealed class Lane(
         }
         catch (Exception error) when (IsConnectionTrouble(error))
         {
-            log.LogWarning("The connection was lost around a commit of {Appends} appends ({Error}); their outcome is looked up.", batch.Survivors.Count, error.Message);
-            await Discard(connection, lane);
-            await Settle(batch);
+            await SettleLost(batch, connection, error, lane);
         }
     }
 
@@ -125,7 +154,7 @@ internal sealed class Lane(
     {
         foreach (var survivor in survivors)
         {
-            var single = new CommitBatch([survivor.Pending], views);
+            var single = new CommitBatch([survivor.Pending], views, memory);
             try
             {
                 await single.LockAndLook(connection, clock.GetUtcNow(), Limits.HeldHeadTime, CancellationToken.None);
@@ -171,7 +200,7 @@ internal sealed class Lane(
                 return;
             }
             await using var connection = await database.OpenConnection(CancellationToken.None);
-            var batch = new CommitBatch([.. tenant.Taken], views);
+            var batch = new CommitBatch([.. tenant.Taken], views, memory);
             await batch.LockAndLook(connection, clock.GetUtcNow(), Limits.HeldHeadTime, CancellationToken.None);
             await Finish(batch, connection, [tenant], lane: false);
             if (connection.FullState.HasFlag(System.Data.ConnectionState.Open)) await TryRollback(connection);
@@ -192,6 +221,13 @@ internal sealed class Lane(
             tenant.HeldRounds = 0;
             queues.Return(tenant);
         }
+    }
+
+    private async Task SettleLost(CommitBatch batch, NpgsqlConnection connection, Exception error, bool lane)
+    {
+        log.LogWarning("The connection was lost around a commit of {Appends} appends ({Error}); their outcome is looked up.", batch.Survivors.Count, error.Message);
+        await Discard(connection, lane);
+        await Settle(batch);
     }
 
     /// <summary>Learns, tenant by tenant, what became of a commit whose answer was lost. Absent ones stay unanswered and are sent again.</summary>

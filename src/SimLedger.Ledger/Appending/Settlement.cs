@@ -61,7 +61,7 @@ internal sealed class Settlement(TenantDatabase database, TimeProvider clock)
             BatchCommands =
             {
                 TenantDatabase.SetTenants(tenant.Value),
-                CommitBatch.LockTimeout(Limits.SettlementTime),
+                BatchLook.LockTimeout(Limits.SettlementTime),
                 new NpgsqlBatchCommand(LockHeadSql) { Parameters = { new() { Value = tenant.Value } } },
                 new NpgsqlBatchCommand(LookSql)
                 {

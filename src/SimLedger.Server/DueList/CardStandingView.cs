@@ -22,7 +22,7 @@ public static class CardStandingView
         select a.tenant_id, r.line_id, r.card_id, r.number, r.iccid, r.carrier, r.product, r.owner, r.zone, r.stage, r.band, r.due_on, r.rank, r.closed, r.ends_on,
                r.deadline_at, r.renew_by, r.prepare_from, r.clock, r.rule_version, r.confidence, r.own_rules, r.flags, r.ladder, r.next_change_at, r.holds_until,
                r.stream_version, r.rules_revision, r.tags, r.eid, r.retired, r.detached, r.notes_due
-        from jsonb_to_recordset($3) as r (
+        from json_to_recordset($3) as r (
             append int, tenant_id text, card_id uuid, line_id uuid, number text, iccid text, carrier text, product text, owner text, zone text, stage text, band smallint,
             due_on date, rank smallint, closed boolean, ends_on date, deadline_at timestamptz, renew_by date, prepare_from date, clock text, rule_version text,
             confidence text, own_rules boolean, flags text[], ladder jsonb, next_change_at timestamptz, holds_until timestamptz, stream_version int, rules_revision bigint,

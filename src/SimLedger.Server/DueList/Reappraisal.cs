@@ -280,7 +280,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
                     {
                         new() { Value = appraised.Cards.Select(_ => tenant.Value).ToArray() },
                         new() { Value = appraised.Cards.ToArray() },
-                        new() { Value = appraised.Rows, NpgsqlDbType = NpgsqlDbType.Jsonb },
+                        new() { Value = appraised.Rows, NpgsqlDbType = NpgsqlDbType.Json },
                     },
                 },
                 Command(view.Then!, written.Select(_ => tenant.Value).ToArray(), written),

@@ -5,7 +5,7 @@ using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.IntegrationTests.Ledger;
 
-public sealed class Appending : IAsyncLifetime
+public class Appending : IAsyncLifetime
 {
     private static readonly TenantId Acme = TenantId.Of("acme");
     private static readonly AuditContext Audit = new("key:test", "test");
@@ -13,6 +13,10 @@ public sealed class Appending : IAsyncLifetime
     private TestDatabase _testDatabase = null!;
     private TenantDatabase _database = null!;
     private EventLedger _ledger = null!;
+    private long _start;
+
+    /// <summary>Appends before the test: none, so that each batch is looked at first.</summary>
+    protected virtual int Before => 0;
 
     public async Task InitializeAsync()
     {
@@ -20,6 +24,7 @@ public sealed class Appending : IAsyncLifetime
         _database = _testDatabase.Open();
         await TestDatabase.CreateTenant(_database, "acme");
         _ledger = new EventLedger(_database, [], TimeProvider.System, NullLogger<EventLedger>.Instance);
+        for (var i = 0; i < Before; i++) _start = Assert.IsType<AppendAnswer.Appended>(await _ledger.Append(Append(Guid.CreateVersion7(), 0), default)).Position;
     }
 
     public async Task DisposeAsync()
@@ -48,9 +53,9 @@ public sealed class Appending : IAsyncLifetime
             for (var version = 0; version < 5; version++) Assert.IsType<AppendAnswer.Appended>(await _ledger.Append(Append(stream, version), default));
         }));
 
-        var feed = await _ledger.ReadFeed(Acme, 0, 1000, default);
+        var feed = await _ledger.ReadFeed(Acme, _start, 1000, default);
 
-        Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), feed.Select(e => e.Position));
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => _start + i), feed.Select(e => e.Position));
         Assert.All(feed.GroupBy(e => e.Stream), stream => Assert.Equal([1, 2, 3, 4, 5], stream.Select(e => e.Version)));
         Assert.Equal(feed.Select(e => e.RecordedAt).Order(), feed.Select(e => e.RecordedAt));
     }
@@ -168,4 +173,10 @@ public sealed class Appending : IAsyncLifetime
 
     private static IdempotencyEntry Key(string key, string request, string result) =>
         new(key, Encoding.UTF8.GetBytes(request.PadRight(32)), Encoding.UTF8.GetBytes(result));
+}
+
+/// <summary>The same once the process writes in one round trip, on the head as it left it.</summary>
+public sealed class AppendingAtOnce : Appending
+{
+    protected override int Before => 5;
 }

@@ -129,7 +129,7 @@ public sealed class MixedBatch : IAsyncLifetime
     private async Task<PostgresException?> Commit(Action<NpgsqlBatch> mixUp)
     {
         var appends = new[] { Acme, Globex }.Select((tenant, i) => new PendingAppend(Append(tenant, _streams[i]), long.MaxValue, default)).ToList();
-        var batch = new CommitBatch(appends, new Dictionary<string, InlineView> { [CardStandingView.Name] = CardStandingView.View });
+        var batch = new CommitBatch(appends, new Dictionary<string, InlineView> { [CardStandingView.Name] = CardStandingView.View }, new HeadMemory());
         await using var connection = await _database.OpenConnection(default);
         await batch.LockAndLook(connection, DateTimeOffset.UtcNow, TimeSpan.FromSeconds(5), default);
         await using var writes = new NpgsqlBatch(connection);
