@@ -291,12 +291,12 @@ public static partial class CardDecider
     private static Decision.Refused InTheFuture(string member, Circumstances around) => Decision.Refuse(
         Refusal.AtInTheFuture,
         $"{member} lies ahead: in zone {around.Zone.Id} it is {around.Today:uuuu-MM-dd}.",
-        new ValueProblem(RefusalText.Code(Refusal.AtInTheFuture), RefusalText.Title(Refusal.AtInTheFuture), RefusalText.Cure(Refusal.AtInTheFuture), member));
+        new ValueProblem(ValueCode.AtInTheFuture, RefusalText.Title(Refusal.AtInTheFuture), RefusalText.Cure(Refusal.AtInTheFuture), member));
 
     private static Decision.Refused TooLongAgo(string member) => Decision.Refuse(
         Refusal.AtTooLongAgo,
         $"{member} lies before {EarliestYear}.",
-        new ValueProblem(RefusalText.Code(Refusal.AtTooLongAgo), RefusalText.Title(Refusal.AtTooLongAgo), RefusalText.Cure(Refusal.AtTooLongAgo), member));
+        new ValueProblem(ValueCode.AtTooLongAgo, RefusalText.Title(Refusal.AtTooLongAgo), RefusalText.Cure(Refusal.AtTooLongAgo), member));
 
     private static LocalDate DayOf(EntryTime at, Circumstances around) => at.Date ?? at.ToInstant(around.Zone).InZone(around.Zone).Date;
 
@@ -305,10 +305,10 @@ public static partial class CardDecider
     private static Decision.Refused NoCurrency => Decision.Refuse(Refusal.CurrencyMissing, "No currency was sent and the line's product gives none.");
 
     private static readonly ValueProblem TopUpOfNothing =
-        new("amount-zero", "The amount is zero.", "Send what was credited; where nothing was, record a renewal or an observed balance.");
+        new(ValueCode.AmountZero, "The amount is zero.", "Send what was credited; where nothing was, record a renewal or an observed balance.");
 
     private static readonly ValueProblem CurrencyOfNothing =
-        new("currency-without-amount", "There is a currency but no amount.", "Send both or neither.");
+        new(ValueCode.CurrencyWithoutAmount, "There is a currency but no amount.", "Send both or neither.");
 
     private static ValueChecks CheckEntry(CardCommand.LineEntry command) => new ValueChecks()
         .At(command.At)

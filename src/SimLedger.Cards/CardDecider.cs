@@ -47,7 +47,7 @@ public static partial class CardDecider
             .Known("/formFactor", command.FormFactor)
             .Add("/iccid", iccid is null ? null : Iccid.Check(iccid))
             .Add("/eid", eid is null ? null : Eid.Check(eid))
-            .Add("/lines", lines.Count > 0 ? null : new("lines-missing", "The card has no line.", "Send one line at least; its members may be left out."))
+            .Add("/lines", lines.Count > 0 ? null : new(ValueCode.LinesMissing, "The card has no line.", "Send one line at least; its members may be left out."))
             .Text("/notes", command.Notes, FreeText.Notes);
         for (var index = 0; index < Math.Min(lines.Count, MostLines); index++) checks.Line($"/lines/{index}", lines[index], around.Country);
         CheckDescription(checks, command.Description);

@@ -24,20 +24,20 @@ public static class E164
 
     internal static ValueProblem? Check(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return Problem("number-empty", "The number is empty.");
-        if (text[0] != '+') return Problem("number-without-plus", "The number does not start with + and a country code.");
+        if (string.IsNullOrEmpty(text)) return Problem(ValueCode.NumberEmpty, "The number is empty.");
+        if (text[0] != '+') return Problem(ValueCode.NumberWithoutPlus, "The number does not start with + and a country code.");
 
         var digits = text.AsSpan(1);
-        if (digits.ContainsAnyExceptInRange('0', '9')) return Problem("number-not-digits", "The number holds something other than digits after the +.");
+        if (digits.ContainsAnyExceptInRange('0', '9')) return Problem(ValueCode.NumberNotDigits, "The number holds something other than digits after the +.");
 
         return digits.Length switch
         {
-            < FewestDigits => Problem("number-too-short", $"The number has {digits.Length} digits; it takes at least {FewestDigits}."),
-            > MostDigits => Problem("number-too-long", $"The number has {digits.Length} digits; E.164 allows at most {MostDigits}."),
-            _ when digits[0] == '0' => Problem("number-starts-with-zero", "The number starts with 0 after the +; no country code does."),
+            < FewestDigits => Problem(ValueCode.NumberTooShort, $"The number has {digits.Length} digits; it takes at least {FewestDigits}."),
+            > MostDigits => Problem(ValueCode.NumberTooLong, $"The number has {digits.Length} digits; E.164 allows at most {MostDigits}."),
+            _ when digits[0] == '0' => Problem(ValueCode.NumberStartsWithZero, "The number starts with 0 after the +; no country code does."),
             _ => null,
         };
     }
 
-    private static ValueProblem Problem(string code, string message) => new(code, message, Cure);
+    private static ValueProblem Problem(ValueCode code, string message) => new(code, message, Cure);
 }

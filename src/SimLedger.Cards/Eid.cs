@@ -19,10 +19,10 @@ public static class Eid
 
     internal static ValueProblem? Check(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return Problem("eid-empty", "The EID is empty.");
-        if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return Problem("eid-not-digits", "The EID holds something other than digits.");
-        if (text.Length != Length) return Problem("eid-length", $"The EID has {text.Length} digits; it takes {Length}.");
-        if (Mod97(text) != 1) return Problem("eid-check-digits", "The EID's last two digits do not fit the others.");
+        if (string.IsNullOrEmpty(text)) return Problem(ValueCode.EidEmpty, "The EID is empty.");
+        if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return Problem(ValueCode.EidNotDigits, "The EID holds something other than digits.");
+        if (text.Length != Length) return Problem(ValueCode.EidLength, $"The EID has {text.Length} digits; it takes {Length}.");
+        if (Mod97(text) != 1) return Problem(ValueCode.EidCheckDigits, "The EID's last two digits do not fit the others.");
 
         return null;
     }
@@ -36,5 +36,5 @@ public static class Eid
         return rest;
     }
 
-    private static ValueProblem Problem(string code, string message) => new(code, message, Cure);
+    private static ValueProblem Problem(ValueCode code, string message) => new(code, message, Cure);
 }

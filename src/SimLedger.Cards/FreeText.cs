@@ -45,13 +45,13 @@ public static class FreeText
         while (!rest.IsEmpty)
         {
             if (Rune.DecodeFromUtf16(rest, out var rune, out var taken) != OperationStatus.Done)
-                return new("text-not-unicode", "The text holds half of a surrogate pair.", "Send the text as valid Unicode.");
-            if (rune.Value == 0) return new("text-with-nul", "The text holds a NUL character.", "Send the text without it.");
+                return new(ValueCode.TextNotUnicode, "The text holds half of a surrogate pair.", "Send the text as valid Unicode.");
+            if (rune.Value == 0) return new(ValueCode.TextWithNul, "The text holds a NUL character.", "Send the text without it.");
 
             length++;
             rest = rest[taken..];
         }
 
-        return length <= longest ? null : new("text-too-long", $"The text has {length} characters; {longest} are kept.", "Shorten it.");
+        return length <= longest ? null : new(ValueCode.TextTooLong, $"The text has {length} characters; {longest} are kept.", "Shorten it.");
     }
 }

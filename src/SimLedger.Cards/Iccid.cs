@@ -18,14 +18,14 @@ public static class Iccid
 
     internal static ValueProblem? Check(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return Problem("iccid-empty", "The ICCID is empty.");
-        if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return Problem("iccid-not-digits", "The ICCID holds something other than digits.");
-        if (text.Length is < 18 or > 20) return Problem("iccid-length", $"The ICCID has {text.Length} digits; it takes 18 to 20.");
-        if (!text.StartsWith("89", StringComparison.Ordinal)) return Problem("iccid-not-telecom", "The ICCID does not start with 89.");
-        if (!Luhn.IsValid(text)) return Problem("iccid-check-digit", "The ICCID's last digit does not fit the others.");
+        if (string.IsNullOrEmpty(text)) return Problem(ValueCode.IccidEmpty, "The ICCID is empty.");
+        if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return Problem(ValueCode.IccidNotDigits, "The ICCID holds something other than digits.");
+        if (text.Length is < 18 or > 20) return Problem(ValueCode.IccidLength, $"The ICCID has {text.Length} digits; it takes 18 to 20.");
+        if (!text.StartsWith("89", StringComparison.Ordinal)) return Problem(ValueCode.IccidNotTelecom, "The ICCID does not start with 89.");
+        if (!Luhn.IsValid(text)) return Problem(ValueCode.IccidCheckDigit, "The ICCID's last digit does not fit the others.");
 
         return null;
     }
 
-    private static ValueProblem Problem(string code, string message) => new(code, message, Cure);
+    private static ValueProblem Problem(ValueCode code, string message) => new(code, message, Cure);
 }

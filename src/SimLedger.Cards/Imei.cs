@@ -9,9 +9,9 @@ public static class Imei
 
     internal static ValueProblem? Check(string text)
     {
-        if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return new("imei-not-digits", "The IMEI holds something other than digits.", Cure);
-        if (text.Length != Length) return new("imei-length", $"The IMEI has {text.Length} digits; it takes {Length}.", Cure);
-        if (!Luhn.IsValid(text)) return new("imei-check-digit", "The IMEI's last digit does not fit the others.", Cure);
+        if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return new(ValueCode.ImeiNotDigits, "The IMEI holds something other than digits.", Cure);
+        if (text.Length != Length) return new(ValueCode.ImeiLength, $"The IMEI has {text.Length} digits; it takes {Length}.", Cure);
+        if (!Luhn.IsValid(text)) return new(ValueCode.ImeiCheckDigit, "The IMEI's last digit does not fit the others.", Cure);
 
         return null;
     }

@@ -22,8 +22,8 @@ public sealed record Money(decimal Amount, string Currency)
     public static bool TryReadAmount(string? text, out decimal amount, [NotNullWhen(false)] out ValueProblem? problem)
     {
         problem = null;
-        if (string.IsNullOrEmpty(text)) problem = new("amount-empty", "The amount is empty.", AmountCure);
-        else if (!IsPlainDecimal(text)) problem = new("amount-not-decimal", "The amount is not a plain decimal number.", AmountCure);
+        if (string.IsNullOrEmpty(text)) problem = new(ValueCode.AmountEmpty, "The amount is empty.", AmountCure);
+        else if (!IsPlainDecimal(text)) problem = new(ValueCode.AmountNotDecimal, "The amount is not a plain decimal number.", AmountCure);
 
         amount = 0;
         if (problem is not null) return false;
@@ -44,7 +44,7 @@ public sealed record Money(decimal Amount, string Currency)
     }
 
     internal static ValueProblem? CheckAmount(decimal amount) => amount < 0
-        ? new("amount-negative", "The amount is below zero.", "Send what was paid as a positive number; to take an entry back, void it.")
+        ? new(ValueCode.AmountNegative, "The amount is below zero.", "Send what was paid as a positive number; to take an entry back, void it.")
         : CheckBalance(amount);
 
     internal static ValueProblem? CheckBalance(decimal amount) =>
@@ -52,10 +52,10 @@ public sealed record Money(decimal Amount, string Currency)
 
     internal static ValueProblem? CheckCurrency(string? text) => text is { Length: 3 } && text.All(char.IsAsciiLetterUpper)
         ? null
-        : new("currency-not-iso", "The currency is not an ISO 4217 code.", "Send three upper-case letters, such as PHP or HKD.");
+        : new(ValueCode.CurrencyNotIso, "The currency is not an ISO 4217 code.", "Send three upper-case letters, such as PHP or HKD.");
 
     private static ValueProblem OutOfRange() => new(
-        "amount-out-of-range",
+        ValueCode.AmountOutOfRange,
         $"The amount has more than {MostDigitsBeforeThePoint} digits before the point or {MostDecimals} after it.",
         "Check the amount; round it to the currency's own decimals.");
 

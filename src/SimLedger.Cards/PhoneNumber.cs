@@ -12,11 +12,11 @@ public static class PhoneNumber
         if (string.IsNullOrWhiteSpace(text) || text[0] == '+' || NumberingPlan.Of(country) is not { } plan) return E164.Check(text);
 
         var digits = Digits(text);
-        if (digits is null) return new("number-not-digits", "The number holds something other than digits, blanks, hyphens and brackets.", Cure(plan));
+        if (digits is null) return new(ValueCode.NumberNotDigits, "The number holds something other than digits, blanks, hyphens and brackets.", Cure(plan));
 
         return plan.Fits(plan.Significant(digits))
             ? null
-            : new("number-not-national", $"The number is not one of {plan.Country}: without the leading {(plan.Trunk.Length > 0 ? plan.Trunk : "zero")} it would have {plan.Lengths} digits.", Cure(plan));
+            : new(ValueCode.NumberNotNational, $"The number is not one of {plan.Country}: without the leading {(plan.Trunk.Length > 0 ? plan.Trunk : "zero")} it would have {plan.Lengths} digits.", Cure(plan));
     }
 
     /// <summary>The number in E.164; one that <see cref="Check"/> takes.</summary>

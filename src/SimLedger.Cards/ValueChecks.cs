@@ -24,7 +24,7 @@ internal sealed class ValueChecks
     public ValueChecks Text(string member, string? text, int longest) => Add(member, FreeText.Check(text, longest));
 
     public ValueChecks NeededText(string member, string? text, int longest) => string.IsNullOrWhiteSpace(text)
-        ? Add(member, new("text-missing", "It is missing.", "Send it; blanks alone are nothing."))
+        ? Add(member, new(ValueCode.TextMissing, "It is missing.", "Send it; blanks alone are nothing."))
         : Text(member, text, longest);
 
     public ValueChecks Tags(IReadOnlyList<string>? tags)
@@ -32,12 +32,12 @@ internal sealed class ValueChecks
         if (tags is null) return this;
 
         if (tags.Count > FreeText.MostTags)
-            return Add("/tags", new("too-many-tags", $"There are {tags.Count} tags; {FreeText.MostTags} are kept.", "Send fewer."));
+            return Add("/tags", new(ValueCode.TooManyTags, $"There are {tags.Count} tags; {FreeText.MostTags} are kept.", "Send fewer."));
 
         for (var index = 0; index < tags.Count; index++)
         {
             var problem = string.IsNullOrWhiteSpace(tags[index])
-                ? new("tag-empty", "The tag is empty.", "Leave it out; an empty list clears all tags.")
+                ? new(ValueCode.TagEmpty, "The tag is empty.", "Leave it out; an empty list clears all tags.")
                 : FreeText.Check(tags[index], FreeText.Tag);
             Add($"/tags/{index}", problem);
         }
@@ -55,16 +55,16 @@ internal sealed class ValueChecks
 
     public ValueChecks Known<TName>(string member, TName? name) where TName : struct, Enum => name is not { } known || Enum.IsDefined(known)
         ? this
-        : Add(member, new("unknown-name", "There is no such choice.", $"Send one of: {string.Join(", ", Enum.GetNames<TName>()).ToLowerInvariant()}."));
+        : Add(member, new(ValueCode.UnknownName, "There is no such choice.", $"Send one of: {string.Join(", ", Enum.GetNames<TName>()).ToLowerInvariant()}."));
 
     /// <summary>Not an RFC 3339 instant: an offset of odd seconds could not be stored as it came.</summary>
     public ValueChecks At(EntryTime at) => at.Instant is { } instant && instant.Offset.Seconds % 60 != 0
-        ? Add("/at", new("offset-not-minutes", "The offset from UTC is not in whole minutes.", "Send the instant with an offset such as +08:00, or Z."))
+        ? Add("/at", new(ValueCode.OffsetNotMinutes, "The offset from UTC is not in whole minutes.", "Send the instant with an offset such as +08:00, or Z."))
         : this;
 
     public ValueChecks EndDate(string member, LocalDate date) => date < CardDecider.EarliestDate || date > LastEndDate
         ? Add(member, new(
-            "date-out-of-range",
+            ValueCode.DateOutOfRange,
             $"The date is not between {CardDecider.EarliestYear} and {LastEndDate.Year}.",
             """Check the year; leave out dates that mean "never"."""))
         : this;
@@ -97,7 +97,7 @@ internal sealed class ValueChecks
         return term.N >= 1 && term.N <= most
             ? this
             : Add("/period", new(
-                "period-out-of-range",
+                ValueCode.PeriodOutOfRange,
                 "The period is not between one hour and a hundred years.",
                 "Send a count of 1 or more with hour, day, month or year."));
     }

@@ -5,4 +5,4 @@ namespace SimLedger.Cards;
 /// <param name="Message">What is wrong, one sentence.</param>
 /// <param name="Cure">What to send instead, one sentence.</param>
 /// <param name="Member">JSON pointer (RFC 6901) to the member of the command, as in "/lines/0/number"; empty where a value was checked by itself.</param>
-public sealed record ValueProblem(string Code, string Message, string Cure, string Member = "");
+public sealed record ValueProblem(ValueCode Code, string Message, string Cure, string Member = "");

@@ -1,3 +1,4 @@
+using SimLedger.Cards;
 using SimLedger.Server.Http;
 
 namespace SimLedger.Server.Exporting;
@@ -18,11 +19,11 @@ internal sealed record ExportFormat(bool Csv, bool Raw)
     public static ExportFormat Read(RequestQuery query, HttpRequest request)
     {
         var format = query.One("format");
-        if (format is not (null or "csv" or "ndjson")) query.Wrong("format", "value-unknown", "One of csv, ndjson is expected.");
+        if (format is not (null or "csv" or "ndjson")) query.Wrong("format", ValueCode.ValueUnknown, "One of csv, ndjson is expected.");
         var csv = format is null ? !PrefersJsonLines(request) : format == "csv";
         var raw = query.One("raw");
-        if (raw is not (null or "true" or "false")) query.Wrong("raw", "value-unknown", "true or false is expected.");
-        else if (raw == "true" && !csv) query.Wrong("raw", "value-unknown", "Only CSV has cells to guard; NDJSON is always as it is. Leave it out.");
+        if (raw is not (null or "true" or "false")) query.Wrong("raw", ValueCode.ValueUnknown, "true or false is expected.");
+        else if (raw == "true" && !csv) query.Wrong("raw", ValueCode.ValueUnknown, "Only CSV has cells to guard; NDJSON is always as it is. Leave it out.");
         return new ExportFormat(csv, raw == "true");
     }
 

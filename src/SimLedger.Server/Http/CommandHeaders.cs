@@ -51,7 +51,7 @@ public sealed record CommandHeaders(string Key, int? ExpectedVersion, string? Re
             version = number;
             return true;
         }
-        problem = new Problem(ProblemKind.InvalidRequest, "If-Match takes one ETag of the card, such as \"7\", or *.", [new MemberError("If-Match", "header-malformed", "One strong ETag is expected.")]);
+        problem = new Problem(ProblemKind.InvalidRequest, "If-Match takes one ETag of the card, such as \"7\", or *.", [new MemberError("If-Match", ValueCode.HeaderMalformed, "One strong ETag is expected.")]);
         return false;
     }
 
@@ -63,7 +63,7 @@ public sealed record CommandHeaders(string Key, int? ExpectedVersion, string? Re
         if (header.Count < 2 && (reason is null || (!reason.Any(char.IsControl) && FreeText.TryRead(reason, LongestReason, out _)))) return true;
         problem = new Problem(
             ProblemKind.InvalidRequest, $"SimLedger-Reason is given once and takes up to {LongestReason} characters without control characters; other than ASCII percent-encoded.",
-            [new MemberError("SimLedger-Reason", "header-malformed", "Shorten it, or percent-encode it.")]);
+            [new MemberError("SimLedger-Reason", ValueCode.HeaderMalformed, "Shorten it, or percent-encode it.")]);
         return false;
     }
 }

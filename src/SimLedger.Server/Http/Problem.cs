@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SimLedger.Cards;
 
 namespace SimLedger.Server.Http;
 
@@ -97,7 +98,7 @@ public sealed record ProblemKind(string Code, int Status, string Title)
 /// <param name="Pointer">JSON Pointer (RFC 6901) into the body; for a query parameter or header its name.</param>
 /// <param name="Code">Kebab-case.</param>
 /// <param name="Detail">What is wrong and what would be right.</param>
-public sealed record MemberError(string Pointer, string Code, string Detail);
+public sealed record MemberError(string Pointer, ValueCode Code, string Detail);
 
 /// <summary>An answer that says what went wrong, as RFC 9457 problem details. No SQL, no stack traces, no foreign data.</summary>
 public sealed class Problem(ProblemKind kind, string detail, IReadOnlyList<MemberError>? errors = null) : IResult
@@ -138,7 +139,7 @@ public sealed class Problem(ProblemKind kind, string detail, IReadOnlyList<Membe
             {
                 writer.WriteStartObject();
                 writer.WriteString("pointer", error.Pointer);
-                writer.WriteString("code", error.Code);
+                writer.WriteString("code", error.Code.Text);
                 writer.WriteString("detail", error.Detail);
                 writer.WriteEndObject();
             }

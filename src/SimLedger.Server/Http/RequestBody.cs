@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
+using SimLedger.Cards;
 using SimLedger.Rules;
 
 namespace SimLedger.Server.Http;
@@ -32,13 +33,13 @@ public sealed class RequestBody
         (_pointer, _errors, _isObject) = (pointer, errors, element.ValueKind == JsonValueKind.Object);
         if (!_isObject)
         {
-            Note(_pointer, "wrong-type", "An object is expected.");
+            Note(_pointer, ValueCode.WrongType, "An object is expected.");
             return;
         }
         foreach (var member in element.EnumerateObject())
         {
-            if (!TryName(member, out var name)) Note(_pointer, "text-unusable", "A member's name has half a surrogate pair in it. Names are plain text.");
-            else if (!_members.TryAdd(name, member.Value)) Wrong(Token(name), "member-twice", "This member is given twice. Give it once.");
+            if (!TryName(member, out var name)) Note(_pointer, ValueCode.TextUnusable, "A member's name has half a surrogate pair in it. Names are plain text.");
+            else if (!_members.TryAdd(name, member.Value)) Wrong(Token(name), ValueCode.MemberTwice, "This member is given twice. Give it once.");
         }
     }
 
@@ -84,7 +85,7 @@ public sealed class RequestBody
         if (Member(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String)
         {
-            Wrong(name, "wrong-type", "A text is expected.");
+            Wrong(name, ValueCode.WrongType, "A text is expected.");
             return null;
         }
         return Usable(name, value);
@@ -97,14 +98,14 @@ public sealed class RequestBody
     {
         if (Member(name) is not { } value) return null;
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
-        Wrong(name, "wrong-type", "true or false is expected.");
+        Wrong(name, ValueCode.WrongType, "true or false is expected.");
         return null;
     }
 
     /// <summary>The member must be there; what it holds is for its own reading to say.</summary>
     public void Need(string name)
     {
-        if (Member(name) is null) Wrong(name, "member-missing", "This member must be given.");
+        if (Member(name) is null) Wrong(name, ValueCode.MemberMissing, "This member must be given.");
     }
 
     /// <summary>An id: a UUID in canonical form.</summary>
@@ -112,7 +113,7 @@ public sealed class RequestBody
     {
         if (Text(name) is not { } text) return null;
         if (Guid.TryParseExact(text, "D", out var id)) return id;
-        Wrong(name, "id-malformed", "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
+        Wrong(name, ValueCode.IdMalformed, "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
         return null;
     }
 
@@ -121,7 +122,7 @@ public sealed class RequestBody
     {
         if (Text(name) is not { } text) return null;
         if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return date;
-        Wrong(name, "date-malformed", "A date that exists is expected, as 2026-11-21.");
+        Wrong(name, ValueCode.DateMalformed, "A date that exists is expected, as 2026-11-21.");
         return null;
     }
 
@@ -130,7 +131,7 @@ public sealed class RequestBody
     {
         if (Text(name) is not { } text) return null;
         if (SentTime.Read(text) is { } time) return time;
-        Wrong(name, "time-malformed", "A date as 2026-11-21 (in the carrier's zone) or an instant with its offset as 2026-11-21T10:00:00+08:00 is expected.");
+        Wrong(name, ValueCode.TimeMalformed, "A date as 2026-11-21 (in the carrier's zone) or an instant with its offset as 2026-11-21T10:00:00+08:00 is expected.");
         return null;
     }
 
@@ -140,13 +141,13 @@ public sealed class RequestBody
         if (Member(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String)
         {
-            Wrong(name, "wrong-type", "Amounts are texts, such as \"12.50\": numbers lose their cents on the way.");
+            Wrong(name, ValueCode.WrongType, "Amounts are texts, such as \"12.50\": numbers lose their cents on the way.");
             return null;
         }
         if (Usable(name, value) is not { } text) return null;
         // A decimal has no zero below zero: it would read otherwise than it was sent.
         if (Cards.Money.TryReadAmount(text, out var amount, out var problem) && !(amount == 0 && text[0] == '-')) return amount;
-        Wrong(name, problem?.Code ?? "amount-not-decimal", problem is null ? "Zero has no sign. Send it without." : $"{problem.Message} {problem.Cure}");
+        Wrong(name, problem?.Code ?? ValueCode.AmountNotDecimal, problem is null ? "Zero has no sign. Send it without." : $"{problem.Message} {problem.Cure}");
         return null;
     }
 
@@ -165,10 +166,10 @@ public sealed class RequestBody
         period.Need("unit");
         TermUnit? unit = period.Text("unit") switch { "day" => TermUnit.Day, "month" => TermUnit.Month, "year" => TermUnit.Year, _ => null };
         var most = unit switch { TermUnit.Day => 36_500, TermUnit.Month => 1_200, _ => 100 };
-        if (unit is null) period.Wrong("unit", "value-unknown", "One of day, month, year is expected.");
+        if (unit is null) period.Wrong("unit", ValueCode.ValueUnknown, "One of day, month, year is expected.");
         if (period.Member("n") is not { ValueKind: JsonValueKind.Number } n || !n.TryGetInt32(out var count) || count < 1 || count > most)
         {
-            period.Wrong("n", "out-of-range", $"A whole number from 1 to {most} is expected.");
+            period.Wrong("n", ValueCode.OutOfRange, $"A whole number from 1 to {most} is expected.");
             return null;
         }
         return unit is { } known ? new Term(count, known) : null;
@@ -179,7 +180,7 @@ public sealed class RequestBody
     {
         if (Member(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most) return number;
-        Wrong(name, value.ValueKind == JsonValueKind.Number ? "out-of-range" : "wrong-type", $"A whole number from {least} to {most} is expected.");
+        Wrong(name, value.ValueKind == JsonValueKind.Number ? ValueCode.OutOfRange : ValueCode.WrongType, $"A whole number from {least} to {most} is expected.");
         return null;
     }
 
@@ -193,7 +194,7 @@ public sealed class RequestBody
             if (word == text) return value;
             known.Add(word);
         }
-        Wrong(name, "value-unknown", $"One of {string.Join(", ", known)} is expected.");
+        Wrong(name, ValueCode.ValueUnknown, $"One of {string.Join(", ", known)} is expected.");
         return null;
     }
 
@@ -202,19 +203,19 @@ public sealed class RequestBody
         if (Member(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Array)
         {
-            Wrong(name, "wrong-type", "A list of texts is expected.");
+            Wrong(name, ValueCode.WrongType, "A list of texts is expected.");
             return null;
         }
         if (value.GetArrayLength() > most)
         {
-            Wrong(name, "too-many", $"At most {most} are allowed.");
+            Wrong(name, ValueCode.TooMany, $"At most {most} are allowed.");
             return null;
         }
         var texts = new List<string>();
         foreach (var item in value.EnumerateArray())
         {
             var at = $"{name}/{texts.Count}";
-            if (item.ValueKind != JsonValueKind.String) Wrong(at, "wrong-type", "A text is expected.");
+            if (item.ValueKind != JsonValueKind.String) Wrong(at, ValueCode.WrongType, "A text is expected.");
             texts.Add(item.ValueKind == JsonValueKind.String ? Usable(at, item) ?? "" : "");
         }
         return texts;
@@ -228,7 +229,7 @@ public sealed class RequestBody
         for (var i = 0; i < texts.Count; i++)
         {
             if (Guid.TryParseExact(texts[i], "D", out var id)) ids.Add(id);
-            else Wrong($"{name}/{i}", "id-malformed", "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
+            else Wrong($"{name}/{i}", ValueCode.IdMalformed, "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
         }
         return ids;
     }
@@ -246,12 +247,12 @@ public sealed class RequestBody
         if (Member(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Array)
         {
-            Wrong(name, "wrong-type", "A list of objects is expected.");
+            Wrong(name, ValueCode.WrongType, "A list of objects is expected.");
             return null;
         }
         if (value.GetArrayLength() > most)
         {
-            Wrong(name, "too-many", $"At most {most} are allowed.");
+            Wrong(name, ValueCode.TooMany, $"At most {most} are allowed.");
             return null;
         }
         var nested = value.EnumerateArray().Select((item, i) => new RequestBody(item, $"{_pointer}/{name}/{i}", _errors)).ToList();
@@ -266,12 +267,12 @@ public sealed class RequestBody
         if (Member(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Array)
         {
-            Wrong(name, "wrong-type", "A list of objects is expected.");
+            Wrong(name, ValueCode.WrongType, "A list of objects is expected.");
             return null;
         }
         if (value.GetArrayLength() == 0 || value.GetArrayLength() > most)
         {
-            Wrong(name, "too-many", $"1 to {most} items are taken at once. Divide the list; each part is a request with a key of its own.");
+            Wrong(name, ValueCode.TooMany, $"1 to {most} items are taken at once. Divide the list; each part is a request with a key of its own.");
             return null;
         }
         return [.. value.EnumerateArray().Select(item => (new RequestBody(item, "", []), (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(item.GetRawText())))];
@@ -292,7 +293,7 @@ public sealed class RequestBody
     {
         foreach (var name in _members.Keys.Where(name => !_read.Contains(name)))
         {
-            Wrong(Token(name), "member-unknown", $"This member is not known. Known here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+            Wrong(Token(name), ValueCode.MemberUnknown, $"This member is not known. Known here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
         }
         foreach (var nested in _nested) nested.FindUnknown();
     }
@@ -312,11 +313,11 @@ public sealed class RequestBody
         }
         catch (InvalidOperationException)
         {
-            Wrong(name, "text-unusable", "The text has half a surrogate pair in it. Send whole characters.");
+            Wrong(name, ValueCode.TextUnusable, "The text has half a surrogate pair in it. Send whole characters.");
             return null;
         }
         if (!text.Contains('\0')) return text;
-        Wrong(name, "text-unusable", "The text has a NUL character in it. Remove it.");
+        Wrong(name, ValueCode.TextUnusable, "The text has a NUL character in it. Remove it.");
         return null;
     }
 
@@ -335,13 +336,13 @@ public sealed class RequestBody
     }
 
     /// <param name="name">A name of ours, or <see cref="Token"/> of one that was sent.</param>
-    public void Wrong(string name, string code, string detail)
+    public void Wrong(string name, ValueCode code, string detail)
     {
         if (_isObject) Note($"{_pointer}/{name}", code, detail);
     }
 
     /// <summary>The first thing wrong with a member is the one to mend; what follows from it would only be noise.</summary>
-    private void Note(string pointer, string code, string detail)
+    private void Note(string pointer, ValueCode code, string detail)
     {
         if (_errors.Count < MostErrors && !_errors.Exists(known => known.Pointer == pointer)) _errors.Add(new MemberError(pointer, code, detail));
     }

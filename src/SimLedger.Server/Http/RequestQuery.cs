@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NodaTime;
+using SimLedger.Cards;
 using SimLedger.Rules;
 
 namespace SimLedger.Server.Http;
@@ -18,10 +19,10 @@ public sealed class RequestQuery(HttpRequest request)
     {
         _read.Add(name);
         var values = request.Query[name];
-        if (values.Count > 1) Wrong(name, "member-twice", "Give it once.");
+        if (values.Count > 1) Wrong(name, ValueCode.MemberTwice, "Give it once.");
         if (values.Count == 0) return null;
-        if (string.IsNullOrEmpty(values[0])) Wrong(name, "value-empty", "Give a value, or leave it out.");
-        else if (values[0]!.Length > 1000 || values[0]!.Contains('\0')) Wrong(name, "text-unusable", "At most 1,000 characters without NUL are expected.");
+        if (string.IsNullOrEmpty(values[0])) Wrong(name, ValueCode.ValueEmpty, "Give a value, or leave it out.");
+        else if (values[0]!.Length > 1000 || values[0]!.Contains('\0')) Wrong(name, ValueCode.TextUnusable, "At most 1,000 characters without NUL are expected.");
         else return values[0];
         return null;
     }
@@ -33,8 +34,8 @@ public sealed class RequestQuery(HttpRequest request)
         var values = request.Query[name];
         if (values.Count == 0) return null;
         var words = values.SelectMany(v => Parts(v ?? "")).ToList();
-        if (words.Count > most) Wrong(name, "too-many", $"At most {most} values are allowed.");
-        else if (words.Any(w => w.Length is 0 or > 200 || w.Contains('\0'))) Wrong(name, "text-unusable", "Each value has 1 to 200 characters, without NUL.");
+        if (words.Count > most) Wrong(name, ValueCode.TooMany, $"At most {most} values are allowed.");
+        else if (words.Any(w => w.Length is 0 or > 200 || w.Contains('\0'))) Wrong(name, ValueCode.TextUnusable, "Each value has 1 to 200 characters, without NUL.");
         else return words;
         return null;
     }
@@ -61,7 +62,7 @@ public sealed class RequestQuery(HttpRequest request)
     {
         if (One(name) is not { } text) return otherwise;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Wrong(name, "out-of-range", $"A whole number from {least} to {most} is expected.");
+        Wrong(name, ValueCode.OutOfRange, $"A whole number from {least} to {most} is expected.");
         return otherwise;
     }
 
@@ -70,7 +71,7 @@ public sealed class RequestQuery(HttpRequest request)
     {
         if (One(name) is not { } text) return null;
         if (text is "true" or "false") return text == "true";
-        Wrong(name, "value-unknown", "true or false is expected.");
+        Wrong(name, ValueCode.ValueUnknown, "true or false is expected.");
         return null;
     }
 
@@ -79,7 +80,7 @@ public sealed class RequestQuery(HttpRequest request)
     {
         if (One(name) is not { } text) return null;
         if (Guid.TryParseExact(text, "D", out var id)) return id;
-        Wrong(name, "id-malformed", "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
+        Wrong(name, ValueCode.IdMalformed, "An id is expected: a UUID such as 0193d7c4-8a00-7000-8000-000000000001.");
         return null;
     }
 
@@ -88,7 +89,7 @@ public sealed class RequestQuery(HttpRequest request)
     {
         if (Time(name, "UTC")?.ToInstant(DateTimeZone.Utc) is not { } instant) return null;
         if (instant >= EarliestMoment) return instant.ToDateTimeOffset();
-        Wrong(name, "time-malformed", "An instant since the year 1 in UTC is expected.");
+        Wrong(name, ValueCode.TimeMalformed, "An instant since the year 1 in UTC is expected.");
         return null;
     }
 
@@ -102,18 +103,18 @@ public sealed class RequestQuery(HttpRequest request)
     {
         if (One(name) is not { } text) return null;
         if (SentTime.Read(text) is { } time) return time;
-        Wrong(name, "time-malformed", $"A date as 2026-11-21 (its start in {zone}) or an instant as 2026-11-21T02:00:00Z is expected; write a plus sign as %2B.");
+        Wrong(name, ValueCode.TimeMalformed, $"A date as 2026-11-21 (its start in {zone}) or an instant as 2026-11-21T02:00:00Z is expected; write a plus sign as %2B.");
         return null;
     }
 
-    public void Wrong(string name, string code, string detail) => _errors.Add(new MemberError(name, code, detail));
+    public void Wrong(string name, ValueCode code, string detail) => _errors.Add(new MemberError(name, code, detail));
 
     /// <summary>Call after all were read; what was not asked for is unknown.</summary>
     public Problem? Finish()
     {
         foreach (var name in request.Query.Keys.Where(k => !_read.Contains(k)))
         {
-            Wrong(RequestBody.Cut(name), "member-unknown", _read.Count == 0 ? "This address takes no query. Leave it out." : $"It is not known here. Known: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+            Wrong(RequestBody.Cut(name), ValueCode.MemberUnknown, _read.Count == 0 ? "This address takes no query. Leave it out." : $"It is not known here. Known: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
         }
         return _errors.Count == 0 ? null : new Problem(ProblemKind.InvalidRequest, RequestBody.Summary(_errors), _errors);
     }

@@ -39,7 +39,7 @@ internal sealed class Rehearsal(FileSurvey survey)
         lock (_gate)
         {
             if (_cards.TryGetValue(cardId, out var card) ? card.Version != before.Version : taken.Exists(_holders.ContainsKey)) return false;
-            if (_cards.Count >= MostCards)
+            if (card is null && _cards.Count >= MostCards)
             {
                 throw new FleetFileException($"More than {MostCards:N0} cards of the file are in several rows each: too many for one dry run. Divide the file.");
             }

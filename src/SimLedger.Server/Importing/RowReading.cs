@@ -126,7 +126,7 @@ public sealed record RowReading
         public LocalDate? Date(string column) => Read<LocalDate?>(column, text =>
             text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date)
                 ? (date, null)
-                : (null, new ValueProblem("date-malformed", "This is not a date that exists, written year-month-day.", "Write it as 2026-11-21.")));
+                : (null, new ValueProblem(ValueCode.DateMalformed, "This is not a date that exists, written year-month-day.", "Write it as 2026-11-21.")));
 
         public T? Word<T>(string column, params (string Word, T Value)[] words) where T : struct => Read<T?>(column, text =>
         {
@@ -135,7 +135,7 @@ public sealed record RowReading
                 if (word.Equals(text, StringComparison.OrdinalIgnoreCase)) return (value, null);
             }
             var known = string.Join(", ", words.Select(w => w.Word));
-            return (null, new ValueProblem("value-unknown", $"It is none of {known}.", $"Write one of {known}, or leave it empty."));
+            return (null, new ValueProblem(ValueCode.ValueUnknown, $"It is none of {known}.", $"Write one of {known}, or leave it empty."));
         });
 
         public IReadOnlyList<string>? Tags() => Read<IReadOnlyList<string>>("tags", text =>
@@ -143,7 +143,7 @@ public sealed record RowReading
             var tags = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
             return tags.Count <= FreeText.MostTags && tags.All(tag => FreeText.TryRead(tag, FreeText.Tag, out _))
                 ? (tags, null)
-                : (null, new ValueProblem("tags-unusable", $"At most {FreeText.MostTags} tags of {FreeText.Tag} characters each are kept.", "Shorten them; separate them by semicolons."));
+                : (null, new ValueProblem(ValueCode.TextUnusable, $"At most {FreeText.MostTags} tags of {FreeText.Tag} characters each are kept.", "Shorten them; separate them by semicolons."));
         });
 
         public void Pair(string day, string amount, string withoutAmount, string withoutDay)

@@ -263,7 +263,8 @@ public sealed class PostgresServer : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            var options = string.Join(' ', settings.Select(s => $"-c {s}").Prepend($"-p {port}"));
+            // Terse: the DETAIL of an error quotes values of rows, and a log is no place for numbers. Here, not in postgresql.conf, so that older folders have it too.
+            var options = string.Join(' ', settings.Select(s => $"-c {s}").Prepend($"-p {port} -c log_error_verbosity=terse"));
             var (code, output) = await user.RunDetached(
                 binaries.Tool("pg_ctl"), ["start", "-D", Path.Combine(folder, "pg"), "-l", log, "-w", "-t", "110", "-o", options], StartTime, cancel);
             if (code == 0) return port;

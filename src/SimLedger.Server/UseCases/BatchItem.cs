@@ -31,8 +31,8 @@ internal sealed record BatchItem(int Index, ReadOnlyMemory<byte> Hash, CardComma
             var entry = read(item);
             if (number is not null) named = Numbered(item, number);
             else if (iccid is not null) named = OnSim(item, iccid);
-            if ((cardId is null ? 0 : 1) + (number is null ? 0 : 1) + (iccid is null ? 0 : 1) != 1) item.Wrong("cardId", "member-missing", "Exactly one of cardId, number and iccid names the card.");
-            if (number is not null && entry is CardCommand.LineEntry { LineId: not null }) item.Wrong("lineId", "member-unknown", "The number names the line already. Leave one of them out.");
+            if ((cardId is null ? 0 : 1) + (number is null ? 0 : 1) + (iccid is null ? 0 : 1) != 1) item.Wrong("cardId", ValueCode.MemberMissing, "Exactly one of cardId, number and iccid names the card.");
+            if (number is not null && entry is CardCommand.LineEntry { LineId: not null }) item.Wrong("lineId", ValueCode.MemberUnknown, "The number names the line already. Leave one of them out.");
             return entry;
         });
         return new BatchItem(index, hash, command, cardId, named, problem);

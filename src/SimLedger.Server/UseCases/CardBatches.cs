@@ -37,7 +37,7 @@ internal sealed class CardBatches(CardRequests requests, HeldNames names, TimePr
         if (headers is null) return malformed;
         if (http.Request.Headers.IfMatch.Count > 0)
         {
-            return new Problem(ProblemKind.InvalidRequest, "A batch is about many cards, each with a version of its own. Leave If-Match out.", [new MemberError("If-Match", "header-malformed", "It is not taken here.")]);
+            return new Problem(ProblemKind.InvalidRequest, "A batch is about many cards, each with a version of its own. Leave If-Match out.", [new MemberError("If-Match", ValueCode.HeaderMalformed, "It is not taken here.")]);
         }
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxBytes;
         var (body, _, unreadable) = await RequestBody.Read(http.Request, MaxBytes, MaxDepth, http.RequestAborted);

@@ -59,7 +59,7 @@ public sealed class CardRequests(CardLedger cards, InFlightKeys inFlight)
         CommandFailure.VersionMismatch => new Problem(ProblemKind.VersionMismatch, $"The card is at version {failed.CurrentVersion}. Read it again, then decide.") { CurrentVersion = failed.CurrentVersion },
         CommandFailure.IdentifierTaken => new Problem(
             ProblemKind.IdentifierTaken, $"Another card of the organisation holds this {failed.Taken?.Kind}. Find it by that, or correct the value.",
-            [new MemberError(failed.Taken?.Kind == Reservation.Number && createsCard ? "/lines" : $"/{failed.Taken?.Kind}", "taken", "Held by another card.")]),
+            [new MemberError(failed.Taken?.Kind == Reservation.Number && createsCard ? "/lines" : $"/{failed.Taken?.Kind}", ValueCode.Taken, "Held by another card.")]),
         CommandFailure.CardFull => new Problem(ProblemKind.CardFull, $"A card holds at most {Ledger.Limits.StreamEvents} facts, which no card of people reaches: look for a program that records in a loop."),
         CommandFailure.AlwaysOvertaken => new Problem(ProblemKind.CardBusy, "Other requests changed the card each time this one was about to. Try again.") { RetryAfter = failed.RetryAfter },
         CommandFailure.Busy => new Problem(ProblemKind.Busy, "Nothing was recorded. Repeat the request with the same idempotency key.") { RetryAfter = failed.RetryAfter },

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using NodaTime;
+using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Rules;
 using SimLedger.Server.DueList;
@@ -34,7 +35,7 @@ internal sealed class ImpactOfRules(RuleProposals proposals, RuleImpact impact)
         {
             return new Problem(ProblemKind.CarrierNotFound, $"The organisation has no rule pack of its own for {code}, so there is none to withdraw. The shared packs are the administrator's.");
         }
-        if (proposed.Problem is { } collision) return PackChangeRequest.Invalid([new MemberError("/pack", "name-taken", collision)]);
+        if (proposed.Problem is { } collision) return PackChangeRequest.Invalid([new MemberError("/pack", ValueCode.NameTaken, collision)]);
 
         // Of the same change under the same rules one look is enough, however many ask for it at once.
         var subject = $"{code}@{proposed.Now.Revision}:{(change.Body is { } body ? Convert.ToHexStringLower(SHA256.HashData(body.Span)) : "withdrawn")}";

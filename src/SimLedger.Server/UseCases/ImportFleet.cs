@@ -39,7 +39,7 @@ internal sealed class ImportFleet(EventLedger ledger, JobStore jobs, ImportFiles
         var query = new RequestQuery(http.Request);
         var dryRun = query.YesOrNo("dryRun") ?? false;
         var name = query.One("name");
-        if (name is not null && (name.Any(char.IsControl) || !FreeText.TryRead(name, LongestName, out _))) query.Wrong("name", "text-too-long", $"At most {LongestName} characters without control characters are expected.");
+        if (name is not null && (name.Any(char.IsControl) || !FreeText.TryRead(name, LongestName, out _))) query.Wrong("name", ValueCode.TextTooLong, $"At most {LongestName} characters without control characters are expected.");
         if (query.Finish() is { } wrong) return wrong;
         var (headers, malformed) = CommandHeaders.Read(http.Request);
         if (headers is null) return malformed;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using NodaTime;
+using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Rules;
 using SimLedger.Server.Http;
@@ -22,17 +23,17 @@ internal static class PackChangeRequest
     {
         var bytes = body.Raw("pack");
         var withdraw = body.YesOrNo("withdraw") ?? false;
-        if (bytes is null == !withdraw) body.Wrong("pack", "member-missing", "Give either pack, the rule pack itself, or \"withdraw\": true.");
+        if (bytes is null == !withdraw) body.Wrong("pack", ValueCode.MemberMissing, "Give either pack, the rule pack itself, or \"withdraw\": true.");
         if (body.Finish() is { } wrong) return (null, [], wrong);
         if (bytes is not { } pack) return (new PackChange(code, null), [], null);
 
         var reading = RulePackReader.Read(pack, code, today);
         if (reading.Pack is { } read && read.Code != code)
         {
-            return (null, [], Invalid([new MemberError("/pack/code", "other-carrier", $"The pack is of {read.Code}, the address of {code}. Send it to its own carrier.")]));
+            return (null, [], Invalid([new MemberError("/pack/code", ValueCode.OtherCarrier, $"The pack is of {read.Code}, the address of {code}. Send it to its own carrier.")]));
         }
         return reading.Pack is null
-            ? (null, [], Invalid([.. reading.Findings.Where(f => f.Severity is Severity.Error).Take(100).Select(f => new MemberError(Pointer(f.JsonPath), "rule-pack", $"{f.Message} {f.Cure}"))]))
+            ? (null, [], Invalid([.. reading.Findings.Where(f => f.Severity is Severity.Error).Take(100).Select(f => new MemberError(Pointer(f.JsonPath), ValueCode.RulePack, $"{f.Message} {f.Cure}"))]))
             : (new PackChange(code, pack), reading.Findings, null);
     }
 

@@ -1,3 +1,4 @@
+using SimLedger.Cards;
 using SimLedger.Rules;
 using SimLedger.Rules.Planning;
 using SimLedger.Server.Http;
@@ -66,6 +67,6 @@ internal static class PlanRenewals
     private static List<MemberError> Missing(IReadOnlyList<Guid> lineIds, IReadOnlyList<LineOfPlan> found)
     {
         var known = found.Select(line => line.Line.Id).ToHashSet();
-        return [.. lineIds.Select((id, i) => (Id: id, Index: i)).Where(l => !known.Contains(l.Id)).Take(100).Select(l => new MemberError($"/lineIds/{l.Index}", "unknown-name", $"There is no line {l.Id:D}."))];
+        return [.. lineIds.Select((id, i) => (Id: id, Index: i)).Where(l => !known.Contains(l.Id)).Take(100).Select(l => new MemberError($"/lineIds/{l.Index}", ValueCode.UnknownName, $"There is no line {l.Id:D}."))];
     }
 }

@@ -1,4 +1,5 @@
 using NodaTime;
+using SimLedger.Cards;
 using SimLedger.Rules;
 using SimLedger.Server.Http;
 
@@ -17,7 +18,7 @@ internal sealed record PointInTime(EntryTime? AsOf, Instant? KnownAt)
     {
         var asOf = query.Time("asOf", zone);
         var knownAt = query.Moment("knownAt") is { } moment ? Instant.FromDateTimeOffset(moment) : (Instant?)null;
-        if (knownAt > now) query.Wrong("knownAt", "out-of-range", "It is still to come: what will be known then is not known. Give a moment that is past; asOf may be one to come.");
+        if (knownAt > now) query.Wrong("knownAt", ValueCode.OutOfRange, "It is still to come: what will be known then is not known. Give a moment that is past; asOf may be one to come.");
         return new PointInTime(asOf, knownAt);
     }
 

@@ -78,9 +78,9 @@ internal static class QuoteCard
     private static MemberError? DayError(LocalDate on, Instant now, DateTimeZone zone)
     {
         var today = now.InZone(zone).Date;
-        if (on < today) return new("/on", "date-out-of-range", $"The day is past: it is {Words.Of(today)} in {zone.Id}. Send that day or a later one.");
+        if (on < today) return new("/on", ValueCode.DateOutOfRange, $"The day is past: it is {Words.Of(today)} in {zone.Id}. Send that day or a later one.");
         return on <= today.PlusMonths(MostMonthsAhead)
             ? null
-            : new("/on", "date-out-of-range", $"The day is more than {MostMonthsAhead} months ahead. Send one up to {Words.Of(today.PlusMonths(MostMonthsAhead))}.");
+            : new("/on", ValueCode.DateOutOfRange, $"The day is more than {MostMonthsAhead} months ahead. Send one up to {Words.Of(today.PlusMonths(MostMonthsAhead))}.");
     }
 }

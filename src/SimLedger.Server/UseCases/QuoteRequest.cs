@@ -1,4 +1,5 @@
 using NodaTime;
+using SimLedger.Cards;
 using SimLedger.Rules;
 using SimLedger.Rules.Quoting;
 using SimLedger.Server.Http;
@@ -52,17 +53,17 @@ internal sealed record ActionRequest(EntryType? Type, decimal? Amount, string? C
         var channel = Named("channel", Channel, pack.Channels, one => one.Code, errors);
         var promotion = Named("promotion", Promotion, product?.Promotions ?? [], one => one.Code, errors);
 
-        if (Amount < 0) errors.Add(new("/action/amount", "amount-negative", "The amount is below zero. Send what would be paid as a positive number."));
-        if (Amount == 0) errors.Add(new("/action/amount", "amount-zero", "The amount is zero. Send what would be paid, or leave it out."));
-        if (Currency is not null && Amount is null) errors.Add(new("/action/currency", "currency-without-amount", "There is no amount for this currency. Send one, or leave the currency out."));
-        if (Type is EntryType.TopUp && Amount is null && Offer is null) errors.Add(new("/action/amount", "member-missing", "Send the amount, or an offer."));
+        if (Amount < 0) errors.Add(new("/action/amount", ValueCode.AmountNegative, "The amount is below zero. Send what would be paid as a positive number."));
+        if (Amount == 0) errors.Add(new("/action/amount", ValueCode.AmountZero, "The amount is zero. Send what would be paid, or leave it out."));
+        if (Currency is not null && Amount is null) errors.Add(new("/action/currency", ValueCode.CurrencyWithoutAmount, "There is no amount for this currency. Send one, or leave the currency out."));
+        if (Type is EntryType.TopUp && Amount is null && Offer is null) errors.Add(new("/action/amount", ValueCode.MemberMissing, "Send the amount, or an offer."));
         if (offer is not null && Amount is not null && Amount != offer.Amount)
         {
-            errors.Add(new("/action/amount", "amount-not-of-offer", $"The offer costs {Decimal(offer.Amount)}. Leave the amount out, or the offer."));
+            errors.Add(new("/action/amount", ValueCode.AmountNotOfOffer, $"The offer costs {Decimal(offer.Amount)}. Leave the amount out, or the offer."));
         }
         if (offer is not null && KeepingActions.TypeOf(offer.Kind) != Type)
         {
-            errors.Add(new("/action/type", "value-unknown", $"The offer is for the type {QuoteJson.TypeOf(KeepingActions.TypeOf(offer.Kind))}."));
+            errors.Add(new("/action/type", ValueCode.ValueUnknown, $"The offer is for the type {QuoteJson.TypeOf(KeepingActions.TypeOf(offer.Kind))}."));
         }
 
         return new KeepingAction(
@@ -79,7 +80,7 @@ internal sealed record ActionRequest(EntryType? Type, decimal? Amount, string? C
         if (known.FirstOrDefault(one => codeOf(one) == code) is { } found) return found;
 
         var names = string.Join(", ", known.Take(MostNames).Select(codeOf));
-        errors.Add(new($"/action/{member}", "unknown-name", names.Length == 0
+        errors.Add(new($"/action/{member}", ValueCode.UnknownName, names.Length == 0
             ? $"No {member} is known for this line. Leave it out."
             : $"There is no such {member}. There are: {names}{(known.Count > MostNames ? ", …" : "")}."));
         return null;

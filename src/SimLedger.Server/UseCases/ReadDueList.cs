@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using NodaTime;
+using SimLedger.Cards;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Rules;
 using SimLedger.Server.DueList;
@@ -53,7 +54,7 @@ internal static class ReadDueList
         var now = cards.Now;
         var moment = PointInTime.Read(query, now, "UTC");
         var asOf = moment.InstantAt(DateTimeZone.Utc, now);
-        if (asOf > now + Duration.FromDays(MostDays)) query.Wrong("asOf", "out-of-range", $"At most {MostDays} days to come are expected.");
+        if (asOf > now + Duration.FromDays(MostDays)) query.Wrong("asOf", ValueCode.OutOfRange, $"At most {MostDays} days to come are expected.");
         var limit = query.Whole("limit", 1, MostRows, DefaultLimit);
         var cursor = query.One("cursor");
         if (query.Finish() is { } wrong)
@@ -186,7 +187,7 @@ internal static class ReadDueList
     {
         if (query.One("within") is not { } text) return null;
         if (text.Length > 1 && text[^1] == 'd' && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= MostDays) return days;
-        query.Wrong("within", "value-unknown", $"A number of days from 0d to {MostDays}d is expected, such as 30d.");
+        query.Wrong("within", ValueCode.ValueUnknown, $"A number of days from 0d to {MostDays}d is expected, such as 30d.");
         return null;
     }
 
@@ -197,7 +198,7 @@ internal static class ReadDueList
         foreach (var word in words)
         {
             if (known.TryGetValue(word, out var value)) values.Add(value);
-            else query.Wrong(name, "value-unknown", $"One or more of {string.Join(", ", known.Keys)} are expected.");
+            else query.Wrong(name, ValueCode.ValueUnknown, $"One or more of {string.Join(", ", known.Keys)} are expected.");
         }
         return values;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Timeouts;
+using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.Feed;
@@ -67,7 +68,7 @@ internal sealed class ReadEvents(EventLedger ledger, TenantHeads heads, FeedWatc
             // A client that was cut off repeats the address that it began with; this says how far it has come since.
             if (!TryPosition(last, out after))
             {
-                return new Problem(ProblemKind.InvalidRequest, "Last-Event-ID is none of ours.", [new MemberError("Last-Event-ID", "header-malformed", "The id of the last event received is expected: a position such as 3352.")]);
+                return new Problem(ProblemKind.InvalidRequest, "Last-Event-ID is none of ours.", [new MemberError("Last-Event-ID", ValueCode.HeaderMalformed, "The id of the last event received is expected: a position such as 3352.")]);
             }
         }
         var head = await heads.Of(tenant, http.RequestAborted);
@@ -103,7 +104,7 @@ internal sealed class ReadEvents(EventLedger ledger, TenantHeads heads, FeedWatc
     private static long After(RequestQuery query)
     {
         if (query.One("after") is not { } text) return 0;
-        if (!TryPosition(text, out var after)) query.Wrong("after", "out-of-range", "A position is expected: next of the answer before, or 0 for the start.");
+        if (!TryPosition(text, out var after)) query.Wrong("after", ValueCode.OutOfRange, "A position is expected: next of the answer before, or 0 for the start.");
         return after;
     }
 

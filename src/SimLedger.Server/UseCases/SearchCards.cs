@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using SimLedger.Cards;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.DueList;
 using SimLedger.Server.Http;
@@ -90,7 +91,7 @@ internal static class SearchCards
     {
         if (query.One(name) is not { } text) return null;
         if (text.TrimStart('+', ' ').Length >= FewestCharacters) return text;
-        query.Wrong(name, "too-short", $"At least {FewestCharacters} characters are expected, besides a plus.");
+        query.Wrong(name, ValueCode.TooShort, $"At least {FewestCharacters} characters are expected, besides a plus.");
         return null;
     }
 }

@@ -46,6 +46,19 @@ public sealed class ProblemPage
         }
     }
 
+    /// <summary>All there are: nobody outside <see cref="ValueCode"/> can make another.</summary>
+    [Fact]
+    public void The_table_of_codes_of_members_lists_every_one_and_no_other_with_meaning_and_cure()
+    {
+        var codes = typeof(ValueCode).GetFields().Where(f => f.FieldType == typeof(ValueCode)).Select(f => ((ValueCode)f.GetValue(null)!).Text).ToList();
+        var rows = Page.Split("\n## ")[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)).ToList();
+
+        Assert.Equal(codes.Order(StringComparer.Ordinal), rows.Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal));
+        Assert.All(rows, row => Assert.True(row.Length == 3 && row[1].EndsWith('.') && row[2].EndsWith('.'), string.Join(" | ", row)));
+        Assert.All(codes, code => Assert.Matches("^[a-z]+(-[a-z]+)*$", code));
+    }
+
     /// <summary>Goal: no code is on the page that nobody has ever seen answered. Method: each stands in quotes in the source of some other test.</summary>
     [Fact]
     public void Every_code_is_expected_by_some_test()

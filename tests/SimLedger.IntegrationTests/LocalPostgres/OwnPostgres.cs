@@ -125,6 +125,23 @@ public sealed class OwnPostgres : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_log_tells_of_errors_but_not_the_values_of_the_rows()
+    {
+        const string number = "+639170000123";
+        await using var server = await Start();
+        await server.Prepare("kept", default);
+        await Run(server, "create table t (number text constraint t_number_taken unique)");
+        await Run(server, "insert into t values ($1)", number);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => Run(server, "insert into t values ($1)", number));
+
+        Assert.Equal(PostgresErrorCodes.UniqueViolation, refused.SqlState);
+        var log = await File.ReadAllTextAsync(Path.Combine(_folder, "log", "postgres.log"));
+        Assert.Contains("t_number_taken", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(number, log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_an_installed_one_npm_brings_it()
     {
         var environment = new Dictionary<string, string> { ["SIMLEDGER_DATA"] = _folder, [PostgresBinariesOverride] = "npm" };
@@ -149,11 +166,12 @@ public sealed class OwnPostgres : IAsyncLifetime
         postmaster.WaitForExit(TimeSpan.FromSeconds(10));
     }
 
-    private static async Task<object?> Run(PostgresServer server, string sql)
+    private static async Task<object?> Run(PostgresServer server, string sql, params object[] values)
     {
         await using var connection = new NpgsqlConnection(server.ConnectionString(PostgresServer.Administrator, "kept") + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return await command.ExecuteScalarAsync();
     }
 }

@@ -50,6 +50,6 @@ internal sealed record CardSpec(Card Card, Circumstances Around)
 
         /// <summary>Malformed, and these members are named with these codes.</summary>
         public void ThenMalformed(params (string Member, string Code)[] expected) =>
-            Assert.Equal(expected, ThenRefused(Refusal.InvalidValues).Values.Select(problem => (problem.Member, problem.Code)));
+            Assert.Equal(expected, ThenRefused(Refusal.InvalidValues).Values.Select(problem => (problem.Member, problem.Code.Text)));
     }
 }

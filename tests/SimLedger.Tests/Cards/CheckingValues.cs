@@ -21,7 +21,7 @@ public class CheckingValues
     public void Numbers(string? text, string? expected)
     {
         Assert.Equal(expected is null, E164.TryRead(text, out var number, out var problem));
-        Assert.Equal((expected is null ? text : null, expected), (number, problem?.Code));
+        Assert.Equal((expected is null ? text : null, expected), (number, problem?.Code.Text));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public class CheckingValues
     public void Serials(string text, string? expected)
     {
         Assert.Equal(expected is null, Iccid.TryRead(text, out var iccid, out var problem));
-        Assert.Equal((expected is null ? text : null, expected), (iccid, problem?.Code));
+        Assert.Equal((expected is null ? text : null, expected), (iccid, problem?.Code.Text));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public class CheckingValues
     public void Chips(string text, string? expected)
     {
         Assert.Equal(expected is null, Eid.TryRead(text, out var eid, out var problem));
-        Assert.Equal((expected is null ? text : null, expected), (eid, problem?.Code));
+        Assert.Equal((expected is null ? text : null, expected), (eid, problem?.Code.Text));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public class CheckingValues
     public void Amounts(string text, string? expected)
     {
         Assert.Equal(expected is null, Money.TryReadAmount(text, out var amount, out var problem));
-        Assert.Equal(expected, problem?.Code);
+        Assert.Equal(expected, problem?.Code.Text);
         if (expected is null) Assert.Equal(text, amount.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
