@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace SimLedger.Ledger.Appending;
 
-/// <summary>The statements that write the appends of a batch and move the heads. Each checks its own count, since COMMIT travels with them.</summary>
+/// <summary>The statements that write the appends of a batch. Each checks its own count, since COMMIT travels with them.</summary>
 internal sealed class BatchWrites(IReadOnlyList<Survivor> appends, IReadOnlyDictionary<string, InlineView> views)
 {
     // What is written names its append three times: by number, tenant and stream. What was mixed up matches none, the count differs
@@ -64,17 +64,6 @@ internal sealed class BatchWrites(IReadOnlyList<Survivor> appends, IReadOnlyDict
         """;
 
 
-    private const string MoveHeadsSql = """
-        with written as (
-            update tenant_heads h set position = n.position, chain = n.chain, recorded_at = n.recorded_at, rules_revision = n.rules_revision
-            from unnest($1::text[], $2::bigint[], $3::bytea[], $4::timestamptz[], $5::bigint[], $6::bigint[])
-                as n (tenant_id, position, chain, recorded_at, before, rules_revision)
-            where h.tenant_id = n.tenant_id and h.position = n.before
-            returning 1)
-        select require_rows('heads', $7, count(*)) from written
-        """;
-
-
     private const string WritePacksSql = """
         with written as (
             insert into rule_packs (tenant_id, code, revision, hash, body, withdrawn, published_at, actor)
@@ -91,15 +80,13 @@ internal sealed class BatchWrites(IReadOnlyList<Survivor> appends, IReadOnlyDict
     private readonly string[] _tenants = [.. appends.Select(s => s.Append.Tenant.Value)];
     private readonly Guid[] _streams = [.. appends.Select(s => s.Append.Stream)];
 
-    /// <param name="heads">Of all tenants of the batch, as it leaves them.</param>
-    public void AddTo(NpgsqlBatch batch, IEnumerable<Head> heads, DateTimeOffset now)
+    public void AddTo(NpgsqlBatch batch, DateTimeOffset now)
     {
         AddEvents(batch);
         foreach (var view in views.Values) AddInlineRows(batch, view);
         AddNames(batch);
         AddKeys(batch, now);
         AddPacks(batch);
-        AddHeads(batch, [.. heads.Where(h => h.Position > h.Before)]);
     }
 
     private void AddEvents(NpgsqlBatch batch)
@@ -219,15 +206,5 @@ internal sealed class BatchWrites(IReadOnlyList<Survivor> appends, IReadOnlyDict
             published.Select(p => p.Survivor.PackRevision).ToArray(),
             published.Select(p => p.Pack.Body?.ToArray() ?? []).ToArray(),
             (long)published.Length));
-    }
-
-    private static void AddHeads(NpgsqlBatch batch, Head[] moved)
-    {
-        if (moved.Length == 0) return;
-        batch.BatchCommands.Add(Statement.Of(
-            MoveHeadsSql,
-            moved.Select(h => h.Tenant.Value).ToArray(), moved.Select(h => h.Position).ToArray(), moved.Select(h => h.Chain).ToArray(),
-            moved.Select(h => h.RecordedAt.UtcDateTime).ToArray(), moved.Select(h => h.Before).ToArray(), moved.Select(h => h.RulesRevision).ToArray(),
-            (long)moved.Length));
     }
 }

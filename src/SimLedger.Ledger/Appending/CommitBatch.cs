@@ -10,13 +10,32 @@ namespace SimLedger.Ledger.Appending;
 /// </summary>
 internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOnlyDictionary<string, InlineView> views, HeadMemory memory)
 {
-    private const string LockRememberedHeadsSql = """
-        select require_rows('heads as remembered', $5, count(*))
-        from (select from tenant_heads h
-              join unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[]) as n (tenant_id, position, chain, rules_revision)
-                   on h.tenant_id = n.tenant_id and h.position = n.position and h.chain = n.chain and h.rules_revision = n.rules_revision
-              order by h.tenant_id for update of h skip locked) got
+    // Moves what it locked. Not a bare update: that would wait for held heads, and in no order.
+    private const string MoveRememberedHeadsSql = """
+        with got as materialized (
+            select h.tenant_id, n.moved, n.moved_chain, n.recorded_at
+            from tenant_heads h
+            join unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bytea[], $7::timestamptz[])
+                 as n (tenant_id, position, chain, rules_revision, moved, moved_chain, recorded_at)
+                 on h.tenant_id = n.tenant_id and h.position = n.position and h.chain = n.chain and h.rules_revision = n.rules_revision
+            order by h.tenant_id for update of h skip locked),
+        written as (
+            update tenant_heads h set position = g.moved, chain = g.moved_chain, recorded_at = g.recorded_at
+            from got g where h.tenant_id = g.tenant_id
+            returning 1)
+        select require_rows('heads as remembered', $8, count(*)) from written
         """;
+
+    private const string MoveHeadsSql = """
+        with written as (
+            update tenant_heads h set position = n.position, chain = n.chain, recorded_at = n.recorded_at, rules_revision = n.rules_revision
+            from unnest($1::text[], $2::bigint[], $3::bytea[], $4::timestamptz[], $5::bigint[], $6::bigint[])
+                as n (tenant_id, position, chain, recorded_at, before, rules_revision)
+            where h.tenant_id = n.tenant_id and h.position = n.before
+            returning 1)
+        select require_rows('heads', $7, count(*)) from written
+        """;
+
 
     private readonly List<Survivor> _survivors = [];
     private readonly Dictionary<TenantId, Head> _heads = [];
@@ -82,9 +101,11 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantDatabase.SetTenants(string.Join(',', heads.Select(h => h.Tenant.Value))));
         batch.BatchCommands.Add(Statement.Of(
-            LockRememberedHeadsSql, heads.Select(h => h.Tenant.Value).ToArray(), heads.Select(h => h.Before).ToArray(),
-            heads.Select(h => h.ChainBefore).ToArray(), heads.Select(h => h.RulesRevision).ToArray(), (long)heads.Length));
-        AddWrites(batch, now);
+            MoveRememberedHeadsSql,
+            heads.Select(h => h.Tenant.Value).ToArray(), heads.Select(h => h.Before).ToArray(), heads.Select(h => h.ChainBefore).ToArray(),
+            heads.Select(h => h.RulesRevision).ToArray(), heads.Select(h => h.Position).ToArray(), heads.Select(h => h.Chain).ToArray(),
+            heads.Select(h => h.RecordedAt.UtcDateTime).ToArray(), (long)heads.Length));
+        new BatchWrites(_survivors, views).AddTo(batch, now);
         await batch.ExecuteNonQueryAsync(cancel);
     }
 
@@ -95,7 +116,11 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         foreach (var survivor in _survivors) survivor.Pending.Answer(survivor.Answer);
     }
 
-    internal void AddWrites(NpgsqlBatch batch, DateTimeOffset now) => new BatchWrites(_survivors, views).AddTo(batch, _heads.Values, now);
+    internal void AddWrites(NpgsqlBatch batch, DateTimeOffset now)
+    {
+        new BatchWrites(_survivors, views).AddTo(batch, now);
+        AddHeads(batch, [.. _heads.Values.Where(h => h.Position > h.Before)]);
+    }
 
     private void AnswerLosers(BatchLook look, bool tenantsKnown)
     {
@@ -145,4 +170,14 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
         new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static void AddHeads(NpgsqlBatch batch, Head[] moved)
+    {
+        if (moved.Length == 0) return;
+        batch.BatchCommands.Add(Statement.Of(
+            MoveHeadsSql,
+            moved.Select(h => h.Tenant.Value).ToArray(), moved.Select(h => h.Position).ToArray(), moved.Select(h => h.Chain).ToArray(),
+            moved.Select(h => h.RecordedAt.UtcDateTime).ToArray(), moved.Select(h => h.Before).ToArray(), moved.Select(h => h.RulesRevision).ToArray(),
+            (long)moved.Length));
+    }
 }
