@@ -23,11 +23,11 @@ internal static partial class AppendBenchmark
     private static readonly byte[] Fact = Encoding.UTF8.GetBytes(
         """{"lineId":"01a1fc89-ef57-7353-acf9-0e0666a6fd0f","at":"2026-11-21T10:00:00+08:00","amount":"300","currency":"PHP","channel":"app","orderNumber":"A-20261121-000001"}""");
 
-    public static async Task<List<Result>> Run(Bench bench)
+    public static async Task<List<Result>> Run(Bench bench, int[] lanesToTry)
     {
         var results = new List<Result>();
         var pgbench = FindPgbench();
-        foreach (var lanes in new[] { 1, 2 })
+        foreach (var lanes in lanesToTry)
         {
             var name = await bench.CreateDatabase();
             await using var database = TenantDatabase.Open(bench.App(name));
