@@ -19,7 +19,7 @@ internal sealed class Bench : IAsyncDisposable
     public const int Slices = 5;
 
     /// <summary>How long a slice of callers that call without pause is.</summary>
-    public static readonly TimeSpan Slice = TimeSpan.FromSeconds(6);
+    public static TimeSpan Slice { get; private set; } = TimeSpan.FromSeconds(6);
 
     private readonly string _folder;
     private int _databases;
@@ -31,8 +31,10 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>What it ran on.</summary>
     public string Machine { get; }
 
-    public static async Task<Bench> Start()
+    /// <param name="slice">See <see cref="Slice"/>; shorter ones only while something is being worked on.</param>
+    public static async Task<Bench> Start(TimeSpan slice)
     {
+        Slice = slice;
         var folder = Path.Combine(Path.GetTempPath(), $"simledger-bench-{Environment.ProcessId}");
         var postgres = await PostgresServer.Start(new PostgresServerOptions { DataFolder = folder }, Console.Error.WriteLine, CancellationToken.None);
         var version = await Scalar(
