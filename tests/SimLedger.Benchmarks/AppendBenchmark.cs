@@ -21,27 +21,27 @@ internal static class AppendBenchmark
             var name = await bench.CreateDatabase();
             var pgbench = await Pgbench.Prepare(bench, name);
             await using var load = await AppendLoad.Prepare(bench, name, Cards, Bench.Tenants, many);
-            await load.Run(CallersOfCost, WarmUp, load.ToExistingCard);
-            await load.Run(CallersOfCost, WarmUp, load.ToNewCard);
+            await bench.Measure(CallersOfCost, WarmUp, load.ToExistingCard);
+            await bench.Measure(CallersOfCost, WarmUp, load.ToNewCard);
             foreach (var (callers, aim, least) in Wanted)
             {
-                await Measure(results, load, pgbench, $"{(lanes.Length > 1 ? $", {many} lanes" : "")}, {callers} callers", callers, Goal.AtLeast(aim, least));
+                await Measure(results, bench, load, pgbench, $"{(lanes.Length > 1 ? $", {many} lanes" : "")}, {callers} callers", callers, Goal.AtLeast(aim, least));
             }
         }
         return results;
     }
 
-    private static async Task Measure(List<Result> results, AppendLoad load, Pgbench pgbench, string label, int callers, Goal goal)
+    private static async Task Measure(List<Result> results, Bench bench, AppendLoad load, Pgbench pgbench, string label, int callers, Goal goal)
     {
         var (existing, fresh, references) = (new List<Rate>(), new List<Rate>(), new List<Rate>());
         var (existingTimes, freshTimes) = (new List<double>(), new List<double>());
         for (var slice = 0; slice < Bench.Slices; slice++)
         {
-            var (rate, times) = await load.Run(callers, Bench.Slice, load.ToExistingCard);
+            var (rate, times) = await bench.Measure(callers, Bench.Slice, load.ToExistingCard);
             existing.Add(rate);
             existingTimes.AddRange(times);
             references.Add(await pgbench.Run(callers, Bench.Slice));
-            (rate, times) = await load.Run(callers, Bench.Slice, load.ToNewCard);
+            (rate, times) = await bench.Measure(callers, Bench.Slice, load.ToNewCard);
             fresh.Add(rate);
             freshTimes.AddRange(times);
         }

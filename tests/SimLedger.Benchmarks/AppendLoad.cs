@@ -21,15 +21,14 @@ internal sealed class AppendLoad : IAsyncDisposable
 
     private static readonly DateTimeZone Manila = DateTimeZoneProviders.Tzdb["Asia/Manila"];
 
-    private readonly Bench _bench;
     private readonly ServiceProvider _services;
     private readonly RecordedCards _cards;
     private readonly EventLedger _ledger;
     private readonly int[] _versions;
 
-    private AppendLoad(Bench bench, ServiceProvider services, RecordedCards cards, EventLedger ledger)
+    private AppendLoad(ServiceProvider services, RecordedCards cards, EventLedger ledger)
     {
-        (_bench, _services, _cards, _ledger) = (bench, services, cards, ledger);
+        (_services, _cards, _ledger) = (services, cards, ledger);
         _versions = [.. Enumerable.Repeat(RecordedCards.FewestFacts, cards.All.Length)];
     }
 
@@ -43,7 +42,7 @@ internal sealed class AppendLoad : IAsyncDisposable
         var provider = services.BuildServiceProvider();
         var recorded = await RecordedCards.Write(bench, database, provider, cards, RecordedCards.FewestFacts, tenants);
         var ledger = new EventLedger(provider.GetRequiredService<TenantDatabase>(), [CardStandingView.View], TimeProvider.System, NullLogger<EventLedger>.Instance, lanes);
-        return new AppendLoad(bench, provider, recorded, ledger);
+        return new AppendLoad(provider, recorded, ledger);
     }
 
     /// <summary>A top-up of one of the caller's cards, any of them; organisations by their shares.</summary>
@@ -58,15 +57,6 @@ internal sealed class AppendLoad : IAsyncDisposable
     {
         var like = _cards.All[Random.Shared.Next(_cards.All.Length)];
         return Append(like with { Id = Guid.CreateVersion7(), Line = Guid.CreateVersion7() }, 0);
-    }
-
-    /// <summary>One slice of callers that append without pause.</summary>
-    /// <returns>Rate, and milliseconds of each append.</returns>
-    public async Task<(Rate Rate, List<double> Times)> Run(int callers, TimeSpan time, Func<int, Task> append)
-    {
-        var (own, postgres) = (ProcessorTime.Own(), _bench.PostgresSeconds());
-        var (times, perSecond) = await Bench.Load(callers, time, append);
-        return (new Rate(perSecond, (ProcessorTime.Own() - own) * 1e6 / times.Count, 0, (_bench.PostgresSeconds() - postgres) * 1e6 / times.Count), times);
     }
 
     private async Task<int> Append(RecordedCards.Card card, int version)

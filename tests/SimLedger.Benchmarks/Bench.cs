@@ -130,6 +130,17 @@ internal sealed class Bench : IAsyncDisposable
         return (all, all.Count / clock.Elapsed.TotalSeconds);
     }
 
+    /// <summary>As <see cref="Load"/>, with what it cost.</summary>
+    /// <param name="servers">Processes that do the work; none: this one does.</param>
+    /// <returns>Rate, and milliseconds of each call.</returns>
+    public async Task<(Rate Rate, List<double> Times)> Measure(int callers, TimeSpan time, Func<int, Task> call, params IReadOnlyList<ServerUnderTest> servers)
+    {
+        var (own, server, postgres) = (ProcessorTime.Own(), servers.Sum(s => s.ProcessorSeconds()), PostgresSeconds());
+        var (times, perSecond) = await Load(callers, time, call);
+        var microseconds = 1e6 / times.Count;
+        return (new Rate(perSecond, (ProcessorTime.Own() - own) * microseconds, (servers.Sum(s => s.ProcessorSeconds()) - server) * microseconds, (PostgresSeconds() - postgres) * microseconds), times);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Postgres.DisposeAsync();

@@ -14,6 +14,7 @@ var lanes = Numbers(Option("--lanes") ?? $"{SimLedger.Ledger.EventLedger.Default
 (string Name, Func<Bench, Task<List<Result>>> Run)[] known =
 [
     ("append", bench => AppendBenchmark.Run(bench, lanes)),
+    ("command", CommandBenchmark.Run),
     ("due-list", bench => DueListBenchmark.Run(bench, 10_000, 1_000_000)),
     ("audit", bench => AuditBenchmark.Run(bench, lines)),
     ("start", StartBenchmark.Run),

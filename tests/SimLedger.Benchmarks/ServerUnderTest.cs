@@ -48,6 +48,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         throw new TimeoutException("The server did not answer within 30 seconds.");
     }
 
+    /// <summary>Processor time so far, in seconds; NaN where the system does not tell.</summary>
+    public double ProcessorSeconds() => ProcessorTime.OfFamily(_process.Id);
+
     /// <summary>Resident memory in MB; NaN where the system does not tell.</summary>
     public double ResidentMegabytes()
     {
