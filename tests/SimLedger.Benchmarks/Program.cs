@@ -15,6 +15,7 @@ var lanes = Numbers(Option("--lanes") ?? $"{SimLedger.Ledger.EventLedger.Default
 [
     ("append", bench => AppendBenchmark.Run(bench, lanes)),
     ("command", CommandBenchmark.Run),
+    ("servers", ServersBenchmark.Run),
     ("due-list", bench => DueListBenchmark.Run(bench, 10_000, 1_000_000)),
     ("audit", bench => AuditBenchmark.Run(bench, lines)),
     ("start", StartBenchmark.Run),
