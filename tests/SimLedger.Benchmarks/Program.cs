@@ -2,6 +2,8 @@ using System.Globalization;
 using SimLedger.Benchmarks;
 
 // dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list … | all [--lines 100000] [--lanes 1,2] [--seconds 6] [--json FILE]
+if (args is [BareKestrel.Verb]) return await BareKestrel.Run();
+
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 int[] Numbers(string? given) => [.. (given ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
 
@@ -19,6 +21,7 @@ var lanes = Numbers(Option("--lanes") ?? $"{SimLedger.Ledger.EventLedger.Default
     ("due-list", bench => DueListBenchmark.Run(bench, 10_000, 1_000_000)),
     ("audit", bench => AuditBenchmark.Run(bench, lines)),
     ("start", StartBenchmark.Run),
+    ("memory", MemoryBenchmark.Run),
     ("import", ImportBenchmark.Run),
     ("rules", _ => Task.FromResult(RulesBenchmark.Run())),
     ("plan", _ => Task.FromResult(PlanBenchmark.Run())),
