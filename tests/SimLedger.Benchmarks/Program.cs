@@ -16,6 +16,7 @@ var lanes = Numbers(Option("--lanes") ?? $"{SimLedger.Ledger.EventLedger.Default
 (string Name, Func<Bench, Task<List<Result>>> Run)[] known =
 [
     ("append", bench => AppendBenchmark.Run(bench, lanes)),
+    ("append-growth", AppendGrowthBenchmark.Run),
     ("command", CommandBenchmark.Run),
     ("servers", ServersBenchmark.Run),
     ("due-list", bench => DueListBenchmark.Run(bench, 10_000, 1_000_000)),
