@@ -23,6 +23,7 @@ internal static class AppendBenchmark
             await using var load = await AppendLoad.Prepare(bench, name, Cards, Bench.Tenants, many);
             await bench.Measure(CallersOfCost, WarmUp, load.ToExistingCard);
             await bench.Measure(CallersOfCost, WarmUp, load.ToNewCard);
+            await bench.Settle(name);
             foreach (var (callers, aim, least) in Wanted)
             {
                 await Measure(results, bench, load, pgbench, $"{(lanes.Length > 1 ? $", {many} lanes" : "")}, {callers} callers", callers, Goal.AtLeast(aim, least));

@@ -13,8 +13,13 @@ internal static class AppendGrowthBenchmark
         var loads = new List<AppendLoad>();
         try
         {
-            foreach (var tenants in Tenants) loads.Add(await AppendLoad.Prepare(bench, await bench.CreateDatabase(), Cards, tenants, Ledger.EventLedger.DefaultLanes));
-            foreach (var load in loads) await bench.Measure(Callers, WarmUp, load.ToExistingCard);
+            foreach (var tenants in Tenants)
+            {
+                var name = await bench.CreateDatabase();
+                loads.Add(await AppendLoad.Prepare(bench, name, Cards, tenants, Ledger.EventLedger.DefaultLanes));
+                await bench.Measure(Callers, WarmUp, loads[^1].ToExistingCard);
+                await bench.Settle(name);
+            }
             var rates = loads.ConvertAll(_ => new List<Rate>());
             for (var slice = 0; slice < Bench.Slices; slice++)
             {

@@ -130,6 +130,12 @@ internal sealed class Bench : IAsyncDisposable
         return (all, all.Count / clock.Elapsed.TotalSeconds);
     }
 
+    /// <summary>
+    /// After a warm-up: gives PostgreSQL the statistics that autovacuum gives it within its first minute or so. Until then statements are planned for tables that were empty, and what is
+    /// measured would hang on when it comes by.
+    /// </summary>
+    public Task Settle(string database) => Scalar(Superuser(database), "vacuum analyze");
+
     /// <summary>As <see cref="Load"/>, with what it cost.</summary>
     /// <param name="servers">Processes that do the work; none: this one does.</param>
     /// <returns>Rate, and milliseconds of each call.</returns>

@@ -12,6 +12,7 @@ internal static class CommandBenchmark
         await using var load = await CommandLoad.Prepare(bench, name);
         await using var server = await load.Launch();
         await load.Run(WarmUp, server);
+        await bench.Settle(name);
         var (commands, references, times) = (new List<Rate>(), new List<Rate>(), new List<double>());
         for (var slice = 0; slice < Bench.Slices; slice++)
         {

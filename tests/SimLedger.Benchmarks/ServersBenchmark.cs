@@ -36,6 +36,7 @@ internal static class ServersBenchmark
         {
             await load.Run(WarmUp, first);
             await load.Run(WarmUp, first, second);
+            await bench.Settle(name);
             for (var slice = 0; slice < Bench.Slices; slice++)
             {
                 alone.Add((await load.Run(Bench.Slice, first)).Rate);
