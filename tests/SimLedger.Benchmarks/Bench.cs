@@ -9,22 +9,17 @@ using SimLedger.Server.LocalPostgres;
 
 namespace SimLedger.Benchmarks;
 
-/// <summary>One measured figure.</summary>
-/// <param name="Value">In <paramref name="Unit"/>; the median of the slices unless the name says otherwise.</param>
-public sealed record Result(string Name, double Value, string Unit)
-{
-    public static Result Print(string name, double value, string unit)
-    {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-70} {value,12:N2} {unit}"));
-        return new Result(name, value, unit);
-    }
-}
-
 /// <summary>A PostgreSQL of its own, with fsync and autovacuum on, and what all measurements share.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     /// <summary>Organisations of unequal size: the n-th has a share of 1/n (Zipf).</summary>
     public const int Tenants = 200;
+
+    /// <summary>Of which the median is told.</summary>
+    public const int Slices = 5;
+
+    /// <summary>How long a slice of callers that call without pause is.</summary>
+    public static TimeSpan Slice { get; private set; } = TimeSpan.FromSeconds(6);
 
     private readonly string _folder;
     private int _databases;
@@ -36,11 +31,15 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>What it ran on.</summary>
     public string Machine { get; }
 
-    public static async Task<Bench> Start()
+    /// <param name="slice">See <see cref="Slice"/>; shorter ones only while something is being worked on.</param>
+    public static async Task<Bench> Start(TimeSpan slice)
     {
+        Slice = slice;
         var folder = Path.Combine(Path.GetTempPath(), $"simledger-bench-{Environment.ProcessId}");
         var postgres = await PostgresServer.Start(new PostgresServerOptions { DataFolder = folder }, Console.Error.WriteLine, CancellationToken.None);
-        var version = await Scalar(postgres.ConnectionString(PostgresServer.Administrator, "postgres"), "select version()");
+        var version = await Scalar(
+            postgres.ConnectionString(PostgresServer.Administrator, "postgres"),
+            "select split_part(version(), ' on ', 1) || ', fsync ' || current_setting('fsync') || ', synchronous_commit ' || current_setting('synchronous_commit') || ', autovacuum ' || current_setting('autovacuum')");
         var machine = $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {Environment.OSVersion}, .NET {Environment.Version}, {version}";
         return new Bench(folder, postgres, machine);
     }
@@ -64,17 +63,17 @@ internal sealed class Bench : IAsyncDisposable
 
     public static TenantId Tenant(int rank) => TenantId.Of($"tenant-{rank}");
 
-    /// <summary>Tenant ranks 1 to 200, drawn by their shares.</summary>
-    public static int[] Draw(int count, int seed)
+    /// <summary>Tenant ranks from 1, drawn by their shares.</summary>
+    public static int[] Draw(int count, int seed, int tenants = Tenants)
     {
-        var shares = Enumerable.Range(1, Tenants).Select(n => 1.0 / n).ToArray();
+        var shares = Enumerable.Range(1, tenants).Select(n => 1.0 / n).ToArray();
         var total = shares.Sum();
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
             var point = random.NextDouble() * total;
             var rank = 0;
-            while (rank < Tenants - 1 && (point -= shares[rank]) > 0) rank++;
+            while (rank < tenants - 1 && (point -= shares[rank]) > 0) rank++;
             return rank + 1;
         })];
     }
@@ -129,6 +128,23 @@ internal sealed class Bench : IAsyncDisposable
         })));
         var all = lists.SelectMany(t => t).ToList();
         return (all, all.Count / clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>
+    /// After a warm-up: gives PostgreSQL the statistics that autovacuum gives it within its first minute or so. Until then statements are planned for tables that were empty, and what is
+    /// measured would hang on when it comes by.
+    /// </summary>
+    public Task Settle(string database) => Scalar(Superuser(database), "vacuum analyze");
+
+    /// <summary>As <see cref="Load"/>, with what it cost.</summary>
+    /// <param name="servers">Processes that do the work; none: this one does.</param>
+    /// <returns>Rate, and milliseconds of each call.</returns>
+    public async Task<(Rate Rate, List<double> Times)> Measure(int callers, TimeSpan time, Func<int, Task> call, params IReadOnlyList<ServerUnderTest> servers)
+    {
+        var (own, server, postgres) = (ProcessorTime.Own(), servers.Sum(s => s.ProcessorSeconds()), PostgresSeconds());
+        var (times, perSecond) = await Load(callers, time, call);
+        var microseconds = 1e6 / times.Count;
+        return (new Rate(perSecond, (ProcessorTime.Own() - own) * microseconds, (servers.Sum(s => s.ProcessorSeconds()) - server) * microseconds, (PostgresSeconds() - postgres) * microseconds), times);
     }
 
     public async ValueTask DisposeAsync()

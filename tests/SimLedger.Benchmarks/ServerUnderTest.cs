@@ -14,13 +14,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public string Url { get; }
 
-    public static ServerUnderTest Launch(string connection)
+    public static ServerUnderTest Launch(string connection) => Launch(connection, "SimLedger.Server.dll", "serve");
+
+    /// <summary>A process that answers HTTP at the address it is given in ASPNETCORE_URLS.</summary>
+    /// <param name="program">In the folder of this program.</param>
+    public static ServerUnderTest Launch(string connection, string program, string verb)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
         listener.Stop();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SimLedger.Server.dll"), "serve"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), verb]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["ConnectionStrings__SimLedger"] = connection;
         start.Environment["ASPNETCORE_URLS"] = url;
         var process = Process.Start(start)!;
@@ -48,12 +52,14 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         throw new TimeoutException("The server did not answer within 30 seconds.");
     }
 
+    /// <summary>Processor time so far, in seconds; NaN where the system does not tell.</summary>
+    public double ProcessorSeconds() => ProcessorTime.OfFamily(_process.Id);
+
     /// <summary>Resident memory in MB; NaN where the system does not tell.</summary>
-    public double ResidentMegabytes()
-    {
-        var line = File.Exists($"/proc/{_process.Id}/status") ? File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)) : null;
-        return line is null ? double.NaN : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
-    }
+    public double ResidentMegabytes() => PeakMemory.Of(_process.Id, "VmRSS");
+
+    /// <summary>The most that is resident from now on.</summary>
+    public PeakMemory WatchMemory() => new(_process.Id);
 
     public async ValueTask DisposeAsync()
     {
