@@ -55,6 +55,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return line is null ? double.NaN : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
     }
 
+    /// <summary>Processor time of the server so far, in seconds; NaN where the system does not tell.</summary>
+    public double ProcessorSeconds() => ProcessorTime.OfFamily(_process.Id);
+
     public async ValueTask DisposeAsync()
     {
         using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
