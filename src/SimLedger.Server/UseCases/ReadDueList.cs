@@ -104,7 +104,7 @@ internal static class ReadDueList
         await Write(http, page, next);
     }
 
-    private static async Task Summary(HttpContext http, DueListQuery dueList, RuleBook rules, CardLedger cards)
+    private static async Task Summary(HttpContext http, KeptSummaries summaries, RuleBook rules, CardLedger cards)
     {
         var caller = Caller.Of(http);
         var query = new RequestQuery(http.Request);
@@ -114,11 +114,11 @@ internal static class ReadDueList
             await wrong.ExecuteAsync(http);
             return;
         }
-        var now = cards.Now;
+        Instant asOf;
         DueListSummary summary;
         try
         {
-            summary = await dueList.Summary(caller.Tenant, filter, now, http.RequestAborted);
+            (asOf, summary) = await summaries.Summary(caller.Tenant, filter, cards.Now, http.RequestAborted);
         }
         catch (DueListBehindException)
         {
@@ -127,7 +127,7 @@ internal static class ReadDueList
         }
         await JsonText.Answer(http, StatusCodes.Status200OK, json =>
         {
-            json.WriteString("asOf", DueList.Words.Of(now));
+            json.WriteString("asOf", DueList.Words.Of(asOf));
             WriteCounts(json, summary.All);
             WriteNamed(json, "carriers", "carrier", summary.Carriers);
             WriteNamed(json, "owners", "owner", summary.Owners);
