@@ -63,7 +63,7 @@ public sealed class CardSearch(TenantDatabase database)
         }
         if (filter.Tags is { } tags)
         {
-            yield return s => $"select r.card_id from line_facets f join card_standing r on r.tenant_id = $1 and r.line_id = f.line_id where f.tenant_id = $1 and f.facet = 'tag' and f.value = any ({s.Next(tags.ToArray())})";
+            yield return s => $"select r.card_id from unnest({s.Next(tags.ToArray())}::text[]) v (value) cross join lateral (select f.line_id from line_facets f where f.tenant_id = $1 and f.facet = 'tag' and f.value = v.value offset 0) f join card_standing r on r.tenant_id = $1 and r.line_id = f.line_id";
         }
     }
 

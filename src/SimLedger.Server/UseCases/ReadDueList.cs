@@ -31,7 +31,7 @@ internal static class ReadDueList
     internal static async Task<DueListFilter> Filter(RequestQuery query, TenantId tenant, RuleBook rules, CancellationToken cancel)
     {
         var carriers = query.Many("carrier", MostValues);
-        var packs = carriers is null ? null : (await rules.Newest(tenant, cancel)).Packs;
+        var packs = carriers is null ? null : (await rules.Current(tenant, cancel)).Packs;
         return new DueListFilter(
             Within(query), Words(query, "stage", DueList.Words.Stages), carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)])
         {

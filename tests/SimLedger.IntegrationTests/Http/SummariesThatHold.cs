@@ -12,6 +12,7 @@ public sealed class SummariesThatHold : IAsyncLifetime
 
     private readonly StoppedClock _clock = new(Recorded);
     private readonly Random _random = new(20261121);
+    private int _registered;
     private TestDatabase _database = null!;
     private ApiHost _host = null!;
 
@@ -110,7 +111,8 @@ public sealed class SummariesThatHold : IAsyncLifetime
         Assert.Equal(registered, Total(await Summary(client)));
     }
 
-    private static async Task Register(ApiClient client) => await client.Register("""{ "carrier": "ph-tm", "lines": [{ "product": "prepaid" }] }""");
+    private async Task Register(ApiClient client) =>
+        await client.Register(string.Create(CultureInfo.InvariantCulture, $$"""{ "carrier": "ph-tm", "lines": [{ "number": "+63917{{++_registered:0000000}}", "product": "prepaid" }] }"""));
 
     private async Task Describe(ApiClient client, Guid card) => await client.Post(
         $"/v1/cards/{card}/descriptions", $$"""{"tags": {{(_random.Next(2) == 0 ? "[]" : "[\"otp\"]")}}, "owner": "{{RandomFleet.Owners[_random.Next(RandomFleet.Owners.Length)]}}"}""");
