@@ -26,7 +26,7 @@ internal static class DueListSql
     /// For statements that go through an index in order: of values that it does not know, PostgreSQL thinks that they fit many rows and would rather
     /// collect and sort all of them, thousands for a page of fifty; and would make its plan anew each time, which takes longer than the rows.
     /// </summary>
-    public static NpgsqlBatchCommand InOrder() => new("select set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)");
+    public static NpgsqlBatchCommand InOrder() => new("select set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)");
 
     /// <summary>
     /// For statements that go through many rows: made for the very values, with memory for a million lines, counted and not sorted on disk.
