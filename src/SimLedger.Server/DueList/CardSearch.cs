@@ -34,14 +34,14 @@ public sealed class CardSearch(TenantDatabase database)
     public async Task<IReadOnlyList<Guid>> Cards(TenantId tenant, CardFilter filter, Guid after, Instant now, int limit, CancellationToken cancel)
     {
         var ways = Ways(filter).Count();
-        var sizes = ways == 0 ? [] : await database.Query(tenant, [DueListSql.InOrder(), Sizes(tenant, filter)], async (reader, stop) =>
+        var sizes = ways == 0 ? [] : await database.Query(tenant, [ByIndexes(), Sizes(tenant, filter)], async (reader, stop) =>
         {
             await reader.NextResultAsync(stop);
             await reader.ReadAsync(stop);
             return Enumerable.Range(0, ways).Select(reader.GetInt64).ToList();
         }, cancel);
         var narrowest = ways > 0 && sizes.Min() < MostLookedUp ? sizes.IndexOf(sizes.Min()) : (int?)null;
-        return await database.Query(tenant, [DueListSql.InOrder(), Found(tenant, filter, narrowest, after, now, limit)], async (reader, stop) =>
+        return await database.Query(tenant, [ByIndexes(), Found(tenant, filter, narrowest, after, now, limit)], async (reader, stop) =>
         {
             await reader.NextResultAsync(stop);
             var cards = new List<Guid>();
@@ -49,6 +49,9 @@ public sealed class CardSearch(TenantDatabase database)
             return (IReadOnlyList<Guid>)cards;
         }, cancel);
     }
+
+    /// <summary>As for pages of the due list, but what is looked up may be sorted.</summary>
+    private static NpgsqlBatchCommand ByIndexes() => new("select set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)");
 
     /// <summary>The parts of the filter that have indexes: each a select of all cards, open and closed, that one of them finds.</summary>
     private static IEnumerable<Func<Statement, string>> Ways(CardFilter filter)
