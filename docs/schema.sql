@@ -42,17 +42,16 @@ create table card_standing (
 );
 CREATE INDEX card_standing_changing ON public.card_standing USING btree (tenant_id, next_change_at) WHERE (next_change_at IS NOT NULL);
 CREATE INDEX card_standing_closed ON public.card_standing USING btree (tenant_id, band, due_on, rank, line_id) WHERE closed;
+CREATE INDEX card_standing_closed_eid ON public.card_standing USING btree (tenant_id, eid) WHERE closed;
+CREATE INDEX card_standing_closed_iccid ON public.card_standing USING btree (tenant_id, iccid) WHERE closed;
+CREATE INDEX card_standing_closed_number ON public.card_standing USING btree (tenant_id, number) WHERE closed;
 CREATE INDEX card_standing_closed_of_owner ON public.card_standing USING btree (tenant_id, owner) WHERE closed;
 CREATE INDEX card_standing_due ON public.card_standing USING btree (tenant_id, band, due_on, rank, line_id) WHERE (NOT closed);
 CREATE INDEX card_standing_due_of_carrier ON public.card_standing USING btree (tenant_id, carrier, band, due_on, rank, line_id) WHERE (NOT closed);
-CREATE INDEX card_standing_due_of_owner ON public.card_standing USING btree (tenant_id, owner, band, due_on, rank, line_id) INCLUDE (carrier, product, stage, zone, renew_by, next_change_at) WHERE (NOT closed);
-CREATE INDEX card_standing_due_of_stage ON public.card_standing USING btree (tenant_id, stage, band, due_on, rank, line_id);
-CREATE INDEX card_standing_eid ON public.card_standing USING btree (tenant_id, eid) WHERE (eid IS NOT NULL);
-CREATE INDEX card_standing_iccid ON public.card_standing USING btree (tenant_id, iccid) WHERE (iccid IS NOT NULL);
+CREATE INDEX card_standing_due_of_owner ON public.card_standing USING btree (tenant_id, owner, band, due_on, rank, line_id) WHERE (NOT closed);
+CREATE INDEX card_standing_due_of_stage ON public.card_standing USING btree (tenant_id, stage, band, due_on, rank, line_id) WHERE ((NOT closed) AND (stage <> 'active'::text));
 CREATE INDEX card_standing_notes_due ON public.card_standing USING btree (tenant_id, line_id) WHERE notes_due;
-CREATE INDEX card_standing_number ON public.card_standing USING btree (tenant_id, number) WHERE (number IS NOT NULL);
 CREATE INDEX card_standing_of_card ON public.card_standing USING btree (tenant_id, card_id);
-CREATE INDEX card_standing_revision ON public.card_standing USING btree (tenant_id, rules_revision);
 alter table card_standing enable row level security;
 alter table card_standing force row level security;
 create policy owner_sees_all on card_standing as permissive for all to simledger_owner
@@ -260,7 +259,7 @@ grant delete, insert, select, update on line_facets to simledger_worker;
 create table reservations (
     tenant_id text collate "C" not null,
     kind text not null,
-    value text not null,
+    value text collate "C" not null,
     stream_id uuid not null,
     constraint reservations_pkey PRIMARY KEY (tenant_id, kind, value)
 );
@@ -322,6 +321,27 @@ grant select on schema_migrations to simledger_app;
 grant select on schema_migrations to simledger_backup;
 grant select on schema_migrations to simledger_verify;
 grant select on schema_migrations to simledger_worker;
+
+create table standing_marks (
+    tenant_id text collate "C" not null,
+    written bigint not null,
+    constraint standing_marks_pkey PRIMARY KEY (tenant_id),
+    constraint standing_marks_written_check CHECK ((written >= 0))
+) with (fillfactor=50);
+alter table standing_marks enable row level security;
+alter table standing_marks force row level security;
+create policy owner_sees_all on standing_marks as permissive for all to simledger_owner
+    using (true)
+    with check (true);
+create policy tenants_at_hand on standing_marks as permissive for all to public
+    using ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])))
+    with check ((tenant_id = ANY (( SELECT string_to_array(NULLIF(current_setting('simledger.tenants'::text, true), ''::text), ','::text) AS string_to_array)::text[])));
+create policy verify_reads_all on standing_marks as permissive for select to simledger_backup, simledger_verify
+    using (true);
+grant delete, insert, select, update on standing_marks to simledger_app;
+grant select on standing_marks to simledger_backup;
+grant select on standing_marks to simledger_verify;
+grant delete, insert, select, update on standing_marks to simledger_worker;
 
 create table tenant_heads (
     tenant_id text collate "C" not null,

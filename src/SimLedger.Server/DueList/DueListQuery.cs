@@ -37,60 +37,100 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
     /// <summary>Those among them whose facts must be read: a few seconds.</summary>
     private const int MostAppraised = 20_000;
 
+    /// <summary>Lines of a filter that are counted before another is taken for as good: more would cost what the better choice saves.</summary>
+    private const int MostCountedForPage = 1_000;
+
+    /// <summary>Lines of a tag that a summary looks up one by one; of more, all rows are gone through, which costs less.</summary>
+    private const int MostLookedUp = 20_000;
+
     /// <param name="now">The present, or an instant to come: what will be due then if nothing is done. Of a page after the first, the instant of the first counts.</param>
     /// <exception cref="DueListBehindException">Too many rows are other than they were written.</exception>
     public async Task<DueListPage> Page(TenantId tenant, DueListFilter filter, DueListPlace? after, Instant now, int limit, CancellationToken cancel)
     {
         var (asOf, begun) = after is null ? (now, cards.Now) : (after.Now, after.Begun);
         var holding = DueListSql.Holding(tenant, filter, await Driver(tenant, filter, cancel), after?.Key, asOf, limit + 1);
-        var (rows, changed) = await Read(tenant, [holding], ReadRows, filter, asOf, cancel);
-        rows.AddRange(changed.Where(row => after is null || DueListKey.Of(row).CompareTo(after.Key) > 0));
+        NpgsqlBatchCommand[] commands = [DueListSql.InOrder(), holding, DueListSql.Changed(tenant, filter, asOf, MostChanged + 1)];
+        var (rows, changed) = await database.QuerySnapshot(tenant, commands, async (reader, stop) =>
+        {
+            await reader.NextResultAsync(stop);
+            var first = await ReadRows(reader, stop);
+            await reader.NextResultAsync(stop);
+            return (first, await ReadRows(reader, stop));
+        }, cancel);
+        rows.AddRange((await Bring(tenant, changed, asOf, cancel)).Where(row => filter.Passes(row, asOf) && (after is null || DueListKey.Of(row).CompareTo(after.Key) > 0)));
         return DueListPage.Of(rows, asOf, begun, knownAt: null, limit);
     }
 
     /// <summary>Counts what the list would show at an instant.</summary>
     /// <exception cref="DueListBehindException">Too many rows are other than they were written.</exception>
-    public async Task<DueListSummary> Summary(TenantId tenant, DueListFilter filter, Instant now, CancellationToken cancel)
+    public async Task<CountedSummary> Summary(TenantId tenant, DueListFilter filter, Instant now, CancellationToken cancel)
     {
-        var counts = DueListSql.Counts(tenant, filter, now, DueListSummary.MostNamed);
-        var (summary, changed) = await Read(tenant, [MemoryForCounts(), counts], DueListSummary.Read, filter, now, cancel);
-        foreach (var row in changed) summary.Add(row, now);
-        return summary;
+        var facet = await RareFacet(tenant, filter, cancel);
+        var zones = DateTimeZoneProviders.Tzdb.Ids.ToDictionary(id => id, id => now.InZone(DateTimeZoneProviders.Tzdb[id]).Date, StringComparer.Ordinal);
+        NpgsqlBatchCommand[] commands =
+        [
+            DueListSql.ForMany(), KeptSummaries.RowsCommand(tenant), DueListSql.NextChange(tenant, now), DueListSql.Counts(tenant, filter, facet, zones, now, DueListSummary.MostNamed),
+            DueListSql.Changed(tenant, filter, now, MostChanged + 1),
+        ];
+        var (written, until, summary, changed) = await database.QuerySnapshot(tenant, commands, async (reader, stop) =>
+        {
+            await reader.NextResultAsync(stop);
+            var mark = await KeptSummaries.ReadRows(reader, stop);
+            await reader.NextResultAsync(stop);
+            var next = await reader.ReadAsync(stop) && !reader.IsDBNull(0) ? Instant.FromDateTimeUtc(reader.GetFieldValue<DateTime>(0)) : Instant.MaxValue;
+            await reader.NextResultAsync(stop);
+            var counts = await DueListSummary.Read(reader, stop);
+            await reader.NextResultAsync(stop);
+            return (mark, next, counts, await ReadRows(reader, stop));
+        }, cancel);
+        until = Instant.Min(until, NextDay(now));
+        foreach (var row in await Bring(tenant, changed, now, cancel))
+        {
+            if (row.NextChange(now) is { } next) until = Instant.Min(until, next);
+            if (filter.Passes(row, now)) summary.Add(row, now);
+        }
+        return new CountedSummary(summary, written, now, until);
     }
 
-    /// <summary>A million lines are counted in memory then, not sorted on disk.</summary>
-    private static NpgsqlBatchCommand MemoryForCounts() => new("select set_config('work_mem', '64MB', true)");
+    /// <summary>A day may begin somewhere on earth at every quarter of an hour, and at no other time.</summary>
+    private static Instant NextDay(Instant now)
+    {
+        const long quarter = 15 * NodaConstants.TicksPerMinute;
+        return Instant.FromUnixTimeTicks((now.ToUnixTimeTicks() / quarter + 1) * quarter);
+    }
 
     /// <summary>Of several filters the one of fewest lines: by how many was worth a look, since a tag may be on all lines or on one.</summary>
     private async Task<DueListDriver?> Driver(TenantId tenant, DueListFilter filter, CancellationToken cancel)
     {
         var drivers = DueListSql.Drivers(filter);
         if (drivers.Count < 2) return drivers.Count == 0 ? null : drivers[0];
+        return drivers.Zip(await Sizes(tenant, drivers, MostCountedForPage, cancel)).MinBy(by => by.Second).First;
+    }
 
-        var sizes = await database.Query(tenant, [DueListSql.Sizes(tenant, drivers)], async (reader, stop) =>
+    /// <summary>The tag or flag of fewest lines, if these are few; else null.</summary>
+    private async Task<DueListDriver?> RareFacet(TenantId tenant, DueListFilter filter, CancellationToken cancel)
+    {
+        List<DueListDriver> facets = [.. DueListSql.Drivers(filter).Where(by => by.Facet is not null)];
+        if (facets.Count == 0) return null;
+        var (rarest, lines) = facets.Zip(await Sizes(tenant, facets, MostLookedUp, cancel)).MinBy(by => by.Second);
+        return lines < MostLookedUp ? rarest : null;
+    }
+
+    private Task<List<long>> Sizes(TenantId tenant, IReadOnlyList<DueListDriver> drivers, int most, CancellationToken cancel) =>
+        database.Query(tenant, [DueListSql.InOrder(), DueListSql.Sizes(tenant, drivers, most)], async (reader, stop) =>
         {
+            await reader.NextResultAsync(stop);
             await reader.ReadAsync(stop);
             return Enumerable.Range(0, drivers.Count).Select(reader.GetInt64).ToList();
         }, cancel);
-        return drivers.Zip(sizes).MinBy(by => by.Second).First;
-    }
 
-    /// <summary>What the last of the statements tells of the rows that hold at an instant, and those that time has changed since, brought to it.</summary>
-    private async Task<(T Holding, List<StandingRow> Changed)> Read<T>(
-        TenantId tenant, IReadOnlyList<NpgsqlBatchCommand> holding, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, DueListFilter filter, Instant now, CancellationToken cancel)
+    /// <summary>Rows that time has changed, brought to an instant.</summary>
+    private async Task<IEnumerable<StandingRow>> Bring(TenantId tenant, List<StandingRow> changed, Instant now, CancellationToken cancel)
     {
-        // One snapshot: a row that is written anew between two statements would be missed by both.
-        var (first, changed) = await database.QuerySnapshot(tenant, [.. holding, DueListSql.Changed(tenant, filter, now, MostChanged + 1)], async (reader, stop) =>
-        {
-            for (var before = 1; before < holding.Count; before++) await reader.NextResultAsync(stop);
-            var told = await read(reader, stop);
-            await reader.NextResultAsync(stop);
-            return (told, await ReadRows(reader, stop));
-        }, cancel);
         if (changed.Count > MostChanged) throw new DueListBehindException();
         var byLadder = changed.Where(row => !(row.HoldsUntil <= now)).Select(row => row.At(now));
         var byFacts = await Appraise(tenant, [.. changed.Where(row => row.HoldsUntil <= now)], now, cancel);
-        return (first, [.. byLadder.Concat(byFacts).Where(row => filter.Passes(row, now))]);
+        return byLadder.Concat(byFacts);
     }
 
     /// <summary>Rows from their facts. One that this program cannot appraise is listed to settle, never left out.</summary>

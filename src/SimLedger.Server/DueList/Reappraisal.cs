@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
@@ -35,13 +36,21 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
         from card_standing s where s.tenant_id = $1 and s.card_id > $2 group by s.card_id order by s.card_id limit $3
         """;
 
+    // The rows are only looked through where no job is known: it is the costlier question.
     private const string ToReachSql = """
-        select h.rules_revision from tenant_heads h
-        where h.tenant_id = $1
-            and exists (select from card_standing s where s.tenant_id = $1 and s.rules_revision < h.rules_revision)
-            and not exists (select from jobs j where j.tenant_id = $1 and j.kind = $2 and j.subject = h.rules_revision::text
-                            and (j.state = 'succeeded' or j.finished_at > $3))
+        select case when j.known then true else exists (select from card_standing s where s.tenant_id = $1 and s.rules_revision < $4) end, not j.known
+        from (select exists (select from jobs j where j.tenant_id = $1 and j.kind = $2 and j.subject = $4::text and (j.state = 'succeeded' or j.finished_at > $3)) as known) j
         """;
+
+    /// <summary>Raised in the commit of rows that no fact goes with: see <see cref="KeptSummaries"/>.</summary>
+    private const string MarkSql = """
+        insert into standing_marks as m (tenant_id, written) values ($1, 1) on conflict on constraint standing_marks_pkey do update set written = m.written + 1
+        """;
+
+    private const string RevisionSql = "select rules_revision from tenant_heads where tenant_id = $1";
+
+    /// <summary>Revisions that all lines have reached, as was seen once: appends write under the newest rules, so that none falls behind it again.</summary>
+    private readonly ConcurrentDictionary<TenantId, long> _reached = new();
 
     /// <summary>Before a job that was cancelled or failed is begun anew.</summary>
     private static readonly TimeSpan BeforeAnotherJob = TimeSpan.FromHours(1);
@@ -103,9 +112,18 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     }
 
     /// <summary>The rules revision that some lines have not reached and no job is known to have brought them to; null: none.</summary>
-    public Task<long?> RevisionToReach(TenantId tenant, CancellationToken cancel) => database.Query(
-        tenant, [Command(ToReachSql, tenant.Value, JobName, (cards.Now.ToDateTimeUtc() - BeforeAnotherJob))],
-        async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : (long?)null, cancel);
+    /// <remarks>Looks through all lines where none is behind, for no index tells: once a revision.</remarks>
+    public async Task<long?> RevisionToReach(TenantId tenant, CancellationToken cancel)
+    {
+        var revision = await Number(tenant, RevisionSql, cancel);
+        if (_reached.TryGetValue(tenant, out var reached) && reached == revision) return null;
+
+        var (toReach, behind) = await database.Query(
+            tenant, [Command(ToReachSql, tenant.Value, JobName, (cards.Now.ToDateTimeUtc() - BeforeAnotherJob), revision)],
+            async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0) ? (reader.GetBoolean(1) ? revision : (long?)null, true) : ((long?)null, false), cancel);
+        if (!behind) _reached[tenant] = revision;
+        return toReach;
+    }
 
     /// <summary>Computes every row of the organisation from its facts.</summary>
     /// <returns>Cards appraised, and those that could not be, each logged.</returns>
@@ -252,7 +270,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     /// <returns>Cards for which it could not be done now.</returns>
     private async Task<IReadOnlyCollection<Guid>> Note(TenantId tenant, IReadOnlyCollection<Guid> cardIds, CancellationToken cancel)
     {
-        var failed = new System.Collections.Concurrent.ConcurrentBag<Guid>();
+        var failed = new ConcurrentBag<Guid>();
         await Parallel.ForEachAsync(cardIds, new ParallelOptions { MaxDegreeOfParallelism = NotesAtOnce, CancellationToken = cancel }, async (cardId, stop) =>
         {
             var outcome = await cards.Execute(new CommandContext(tenant, Keeper), cardId, (loaded, now) => Decision.Record([.. Notes(loaded, now)]), stop);
@@ -284,6 +302,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
                     },
                 },
                 Command(view.Then!, written.Select(_ => tenant.Value).ToArray(), written),
+                Command(MarkSql, tenant.Value),
             ],
             cancel);
     }

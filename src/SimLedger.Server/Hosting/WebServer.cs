@@ -71,6 +71,7 @@ internal static class WebServer
         services.AddSingleton<NumberDoubts>();
         services.AddSingleton<CardLedger>();
         services.AddSingleton<DueListQuery>();
+        services.AddSingleton<KeptSummaries>();
         services.AddSingleton<CardSearch>();
         services.AddSingleton<DueListHistory>();
         services.AddSingleton<KeeperPulse>();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using NodaTime;
+using Npgsql;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Rules;
@@ -32,9 +33,11 @@ public sealed record RulesAt(long Revision, RulePackSet Packs, IReadOnlyList<Pac
 }
 
 /// <summary>Rule packs in force, read from their rows and kept by revision. Nothing here grows with the number of organisations but one entry each.</summary>
-public sealed class RuleBook(PublishedPacks published, ILogger<RuleBook> log)
+public sealed class RuleBook(TenantDatabase database, PublishedPacks published, ILogger<RuleBook> log)
 {
     private const int MostContents = 100;
+
+    private const string RevisionSql = "select rules_revision from tenant_heads where tenant_id = $1";
 
     private readonly ConcurrentDictionary<TenantId, RulesAt> _byTenant = new();
     private readonly ConcurrentDictionary<string, RulesAt> _byContent = new(StringComparer.Ordinal);
@@ -44,6 +47,14 @@ public sealed class RuleBook(PublishedPacks published, ILogger<RuleBook> log)
     public async Task<RulesAt> InForce(TenantId tenant, long revision, CancellationToken cancel)
     {
         return _byTenant.TryGetValue(tenant, out var known) && known.Revision == revision ? known : await Newest(tenant, cancel);
+    }
+
+    /// <summary>What is in force now: one small row is read, and the packs themselves only if they are others than those known.</summary>
+    public async Task<RulesAt> Current(TenantId tenant, CancellationToken cancel)
+    {
+        var command = new NpgsqlBatchCommand(RevisionSql) { Parameters = { new() { Value = tenant.Value } } };
+        var revision = await database.Query(tenant, [command], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : -1, cancel);
+        return await InForce(tenant, revision, cancel);
     }
 
     /// <summary>What is in force now, read anew.</summary>

@@ -12,11 +12,11 @@ internal static class FindCard
 {
     private delegate bool Reader(string? text, out string? value, out ValueProblem? problem);
 
-    // By the card's newest fact, as a rule the one that closed it.
+    // By the card's newest fact, as a rule the one that closed it. A line that is not closed holds its names.
     private const string HadItLastSql = """
         select s.card_id from card_standing s
         cross join lateral (select e.position from events e where e.tenant_id = $1 and e.stream_id = s.card_id order by e.version desc limit 1) e
-        where s.tenant_id = $1 and s.{0} = $2 order by e.position desc limit 1
+        where s.tenant_id = $1 and s.closed and s.{0} = $2 order by e.position desc limit 1
         """;
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -32,7 +32,7 @@ internal static class ReadDueList
     internal static async Task<DueListFilter> Filter(RequestQuery query, TenantId tenant, RuleBook rules, CancellationToken cancel)
     {
         var carriers = query.Many("carrier", MostValues);
-        var packs = carriers is null ? null : (await rules.Newest(tenant, cancel)).Packs;
+        var packs = carriers is null ? null : (await rules.Current(tenant, cancel)).Packs;
         return new DueListFilter(
             Within(query), Words(query, "stage", DueList.Words.Stages), carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)])
         {
@@ -105,7 +105,7 @@ internal static class ReadDueList
         await Write(http, page, next);
     }
 
-    private static async Task Summary(HttpContext http, DueListQuery dueList, RuleBook rules, CardLedger cards)
+    private static async Task Summary(HttpContext http, KeptSummaries summaries, RuleBook rules, CardLedger cards)
     {
         var caller = Caller.Of(http);
         var query = new RequestQuery(http.Request);
@@ -115,11 +115,11 @@ internal static class ReadDueList
             await wrong.ExecuteAsync(http);
             return;
         }
-        var now = cards.Now;
+        Instant asOf;
         DueListSummary summary;
         try
         {
-            summary = await dueList.Summary(caller.Tenant, filter, now, http.RequestAborted);
+            (asOf, summary) = await summaries.Summary(caller.Tenant, filter, cards.Now, http.RequestAborted);
         }
         catch (DueListBehindException)
         {
@@ -128,7 +128,7 @@ internal static class ReadDueList
         }
         await JsonText.Answer(http, StatusCodes.Status200OK, json =>
         {
-            json.WriteString("asOf", DueList.Words.Of(now));
+            json.WriteString("asOf", DueList.Words.Of(asOf));
             WriteCounts(json, summary.All);
             WriteNamed(json, "carriers", "carrier", summary.Carriers);
             WriteNamed(json, "owners", "owner", summary.Owners);

@@ -23,7 +23,7 @@ internal static class SearchCards
         var tenant = Caller.Of(http).Tenant;
         var query = new RequestQuery(http.Request);
         var carriers = query.Many("carrier", MostValues);
-        var packs = carriers is null ? null : (await rules.Newest(tenant, http.RequestAborted)).Packs;
+        var packs = carriers is null ? null : (await rules.Current(tenant, http.RequestAborted)).Packs;
         var filter = new CardFilter(
             Prefix(query, "number"), Prefix(query, "iccid"), Prefix(query, "eid"), Prefix(query, "owner"), Prefix(query, "q"),
             carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c)], query.Many("tag", MostValues), query.YesOrNo("closed"));

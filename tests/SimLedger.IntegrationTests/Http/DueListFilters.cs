@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using NodaTime;
-using NodaTime.Text;
 using SimLedger.Server.DueList;
 
 namespace SimLedger.IntegrationTests.Http;
@@ -139,40 +137,10 @@ public sealed class DueListFilters : IAsyncLifetime
 
             var wanted = DueListOracle.InOrder(expected);
             Assert.True(wanted.SequenceEqual(read), $"{_clock.Now:u} {query}: {read.Count} rows, not {wanted.Count}; first difference:\n{wanted.Except(read).FirstOrDefault()}\n{read.Except(wanted).FirstOrDefault()}");
-            Summed(expected, (await client.Get($"/v1/due-list/summary?{query}")).Is(HttpStatusCode.OK).Json, query);
+            SummaryOracle.Check(expected, (await client.Get($"/v1/due-list/summary?{query}")).Is(HttpStatusCode.OK).Json, _clock.Now, query);
             found += read.Count;
         }
         return found;
-    }
-
-    private void Summed(List<JsonElement> lines, JsonElement summary, string query)
-    {
-        Assert.True(Counts(lines) == Told(summary), $"{_clock.Now:u} {query}: {Told(summary)}, not {Counts(lines)}");
-        foreach (var (list, member) in new[] { ("carriers", "carrier"), ("owners", "owner") })
-        {
-            var named = summary.GetProperty(list).EnumerateArray().ToDictionary(e => DueListOracle.Text(e, member) ?? "", Told);
-            Assert.Equal(lines.GroupBy(l => DueListOracle.Text(l, member) ?? "").ToDictionary(g => g.Key, g => Counts([.. g])), named);
-        }
-        Assert.Equal(0, summary.GetProperty("otherOwners").GetProperty("total").GetInt32());
-    }
-
-    private static string Told(JsonElement counts) =>
-        string.Join(' ', new[] { "total", "settle", "overdue", "within7", "within30", "within90", "later" }.Select(name => counts.GetProperty(name).GetInt64()));
-
-    private string Counts(List<JsonElement> lines)
-    {
-        int[] counts = new int[6];
-        foreach (var line in lines) counts[Bucket(line)]++;
-        return $"{lines.Count} {string.Join(' ', counts)}";
-    }
-
-    private int Bucket(JsonElement line)
-    {
-        if (line.GetProperty("settle").GetBoolean()) return 0;
-        if (line.GetProperty("overdue").GetBoolean()) return 1;
-        if (DueListOracle.Text(line, "dueOn") is not { } due) return 5;
-        var today = Instant.FromDateTimeOffset(_clock.Now).InZone(DateTimeZoneProviders.Tzdb[DueListOracle.Text(line, "timeZone")!]).Date;
-        return Period.DaysBetween(today, LocalDatePattern.Iso.Parse(due).Value) switch { <= 7 => 2, <= 30 => 3, <= 90 => 4, _ => 5 };
     }
 
     /// <summary>A query and what it means.</summary>

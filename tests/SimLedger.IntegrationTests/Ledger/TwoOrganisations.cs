@@ -33,6 +33,7 @@ public sealed class TwoOrganisations : IAsyncLifetime
             (tenant_id, line_id, facet, value, closed, band, due_on, rank)
             values ('{0}', '00000000-0000-0000-0000-000000000001', 'tag', 'of {0}', false, 1, '2030-01-01', 1)
             """,
+        ["standing_marks"] = "(tenant_id, written) values ('{0}', 1)",
     };
 
     public TestDatabase Database { get; private set; } = null!;
