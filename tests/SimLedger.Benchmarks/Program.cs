@@ -4,8 +4,9 @@ using SimLedger.Benchmarks;
 
 // dotnet run -c Release --project tests/SimLedger.Benchmarks -- append due-list audit start import rules plan reappraisal | all [--lines 100000] [--json FILE]
 string[] known = ["append", "due-list", "audit", "start", "import", "rules", "plan", "reappraisal"];
-string[] options = ["--json", "--lines"];
+string[] options = ["--json", "--lines", "--sizes"];
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+IReadOnlyList<int> Sizes(string otherwise) => [.. (Option("--sizes") ?? otherwise).Split(',').Select(size => int.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture))];
 var wanted = args.Where((a, i) => !options.Contains(a) && (i == 0 || !options.Contains(args[i - 1]))).ToList();
 if (wanted.Contains("all")) wanted = [.. known];
 if (wanted.Count == 0 || wanted.Except(known).Any() || !int.TryParse(Option("--lines") ?? "100000", NumberStyles.None, CultureInfo.InvariantCulture, out var lines))
@@ -28,7 +29,7 @@ foreach (var name in wanted)
         "rules" => RulesBenchmark.Run(),
         "plan" => PlanBenchmark.Run(),
         "reappraisal" => await ReappraisalBenchmark.Run(bench, lines),
-        _ => await ImportBenchmark.Run(bench),
+        _ => await ImportBenchmark.Run(bench, Sizes("10000,100000,1000000")),
     });
 }
 if (Option("--json") is { } json) await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { bench.Machine, results }));
