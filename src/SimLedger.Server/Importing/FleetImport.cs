@@ -5,7 +5,7 @@ using SimLedger.Server.UseCases;
 namespace SimLedger.Server.Importing;
 
 /// <summary>Brings a fleet file in, row by row, by the same appends as every command. No row stops the file.</summary>
-public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider clock)
+public sealed class FleetImport(CardLedger cards, HeldNames names, GrowingTables tables, TimeProvider clock)
 {
     /// <summary>What facts of an import say they come from.</summary>
     internal const string Source = "import";
@@ -29,6 +29,7 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var turns = new RowTurns();
         var queue = Channel.CreateBounded<List<QueuedRow>>(1);
+        var chunks = 0;
         var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(Work, CancellationToken.None)).ToList();
         try
         {
@@ -88,6 +89,8 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
             var ready = chunk.ConvertAll(row => row.Turn.HasCome);
             var known = await rows.Read([.. chunk.Where((_, i) => ready[i]).Select(row => row.Reading)], stop.Token);
             await Task.WhenAll(chunk.Select((row, i) => TakeOne(row, ready[i] ? known : null)));
+            // Each time as much has come again as was there: often at first, when it matters, and a few times in a million rows.
+            if (!order.DryRun && int.IsPow2(Interlocked.Increment(ref chunks))) await tables.Analyze(stop.Token);
         }
 
         async Task TakeOne(QueuedRow row, CardsOfRows? known)

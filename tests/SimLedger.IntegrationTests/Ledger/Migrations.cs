@@ -59,14 +59,13 @@ public sealed class Migrations
     {
         var database = await TestDatabase.Create();
         await database.Tamper("""
-            delete from schema_migrations where number = 6;
-            drop table import_files;
-            drop index events_of_import
+            delete from schema_migrations where number = 7;
+            drop function refresh_statistics()
             """);
 
-        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(6).ToList());
+        var applied = await Migrate(database.As("simledger_owner"), Database.Migrations.Take(7).ToList());
 
-        Assert.Equal(6, Assert.Single(applied).Number);
+        Assert.Equal(7, Assert.Single(applied).Number);
     }
 
     [Theory]
