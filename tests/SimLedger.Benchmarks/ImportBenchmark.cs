@@ -75,14 +75,9 @@ internal sealed class ImportBenchmark(Bench bench, string folder, int rows)
 
     private async Task<Cost> ByVerb(string name)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SimLedger.Server.dll"), "import", _file, "--tenant", "tenant-1"]) { RedirectStandardOutput = true };
-        start.Environment["ConnectionStrings__SimLedger"] = bench.App(name);
-        var (clock, children, postgres) = (Stopwatch.StartNew(), ProcessorTime.OfEndedChildren(), bench.PostgresSeconds());
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException(output);
-        return Measured(clock, ProcessorTime.OfEndedChildren() - children, postgres);
+        var postgres = bench.PostgresSeconds();
+        var run = await VerbRun.Of(bench.App(name), "import", _file, "--tenant", Bench.Tenant(1).Value);
+        return new Cost(rows / run.Seconds, run.Processor * 1e6 / rows, (bench.PostgresSeconds() - postgres) * 1e6 / rows);
     }
 
     private async Task<Cost> OverHttp(string name, string key)

@@ -49,22 +49,20 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Resident memory in MB; NaN where the system does not tell.</summary>
-    public double ResidentMegabytes() => Status("VmRSS:");
+    public double ResidentMegabytes()
+    {
+        var line = File.Exists($"/proc/{_process.Id}/status") ? File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)) : null;
+        return line is null ? double.NaN : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+    }
 
     /// <summary>The most resident memory there ever was, in MB; NaN where the system does not tell.</summary>
-    public double PeakMegabytes() => Status("VmHWM:");
+    public double PeakMegabytes() => VerbRun.Peak(_process.Id);
 
     /// <summary>Processor time in seconds so far.</summary>
     public double ProcessorSeconds()
     {
         _process.Refresh();
         return _process.TotalProcessorTime.TotalSeconds;
-    }
-
-    private double Status(string name)
-    {
-        var line = File.Exists($"/proc/{_process.Id}/status") ? File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) : null;
-        return line is null ? double.NaN : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
     }
 
     public async ValueTask DisposeAsync()
