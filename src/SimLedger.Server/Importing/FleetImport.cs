@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SimLedger.Ledger;
+using SimLedger.Server.DueList;
 using SimLedger.Server.UseCases;
 
 namespace SimLedger.Server.Importing;

@@ -1,9 +1,11 @@
 using Npgsql;
 using SimLedger.Ledger.Tenancy;
 
-namespace SimLedger.Server.Importing;
+namespace SimLedger.Server.DueList;
 
-/// <summary>Tells the planner of rows that an import brings: the first one into a new database would else be over before autovacuum looks at what it made.</summary>
+/// <summary>
+/// Tells the planner of rows that bulk work brings: the first import into a new database would else be over before autovacuum looks at what it made.
+/// </summary>
 public sealed class GrowingTables(TenantDatabase database)
 {
     /// <exception cref="NpgsqlException">The database could not be reached.</exception>
