@@ -376,11 +376,33 @@ grant insert, select, update on tenant_heads to simledger_worker;
 
 CREATE OR REPLACE FUNCTION public.credential_of(hash bytea)
  RETURNS TABLE(tenant_id text, credential_id uuid, name text, scopes text[])
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
-AS $function$ select c.tenant_id, c.credential_id, c.name, c.scopes from public.credentials c where c.key_hash = hash and c.revoked_at is null $function$;
+AS $function$ begin
+        return query select c.tenant_id, c.credential_id, c.name, c.scopes from public.credentials c where c.key_hash = hash and c.revoked_at is null;
+    end $function$;
 grant execute on function credential_of(bytea) to simledger_app;
+
+CREATE OR REPLACE FUNCTION public.refresh_statistics()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+    declare grown text;
+    begin
+        for grown in
+            select c.relname from pg_class c
+            where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+                and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
+                and pg_relation_size(c.oid) between 2 * 8192 * greatest(c.relpages, 1)::bigint and 67108864
+        loop
+            execute format('analyze (skip_locked) public.%I', grown);
+        end loop;
+    end $function$;
+grant execute on function refresh_statistics() to simledger_app;
+grant execute on function refresh_statistics() to simledger_worker;
 
 CREATE OR REPLACE FUNCTION public.require_rows(what text, expected bigint, written bigint)
  RETURNS void

@@ -27,12 +27,18 @@ internal sealed class PeakMemory : IAsyncDisposable
     /// <summary>Up to now; NaN where the system does not tell.</summary>
     public double Megabytes => _counted ? Of(_process, "VmHWM") : Math.Max(_seen, Of(_process, "VmRSS"));
 
-    /// <summary>A field of /proc/PID/status in MB; NaN where the system does not tell.</summary>
+    /// <summary>A field of /proc/PID/status in MB; NaN where the system does not tell, or the process has ended.</summary>
     public static double Of(int process, string field)
     {
-        var status = $"/proc/{process}/status";
-        var line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(l => l.StartsWith($"{field}:", StringComparison.Ordinal)) : null;
-        return line is null ? double.NaN : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith($"{field}:", StringComparison.Ordinal));
+            return line is null ? double.NaN : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+        }
+        catch (IOException)
+        {
+            return double.NaN;
+        }
     }
 
     private bool TryBeginAnew()

@@ -16,7 +16,12 @@ internal sealed class Lane(
     private const int RoundsBeforeWaiting = 3;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Fewer fit into some pages, where any plan is a good one.</summary>
+    private const int AppendsThatTell = 64;
+
     private readonly List<Task> _waiting = [];
+    private long _appends;
+    private long _told;
     private NpgsqlConnection? _connection;
 
     /// <summary>Runs until the queues are closed and empty.</summary>
@@ -39,6 +44,7 @@ internal sealed class Lane(
                 foreach (var tenant in tenants) queues.Return(tenant);
             }
             _waiting.RemoveAll(t => t.IsCompleted);
+            TellPlannerWhenDue();
         }
         await Task.WhenAll(_waiting);
     }
@@ -99,8 +105,7 @@ internal sealed class Lane(
         try
         {
             await batch.WriteAtOnce(connection, clock.GetUtcNow(), CancellationToken.None);
-            meter.Committed(batch.Survivors.Count);
-            batch.AnswerSurvivors();
+            Committed(batch);
             return true;
         }
         catch (PostgresException error) when (!IsConnectionTrouble(error))
@@ -127,8 +132,7 @@ internal sealed class Lane(
                 return;
             }
             await batch.WriteAndCommit(connection, clock.GetUtcNow(), CancellationToken.None);
-            meter.Committed(batch.Survivors.Count);
-            batch.AnswerSurvivors();
+            Committed(batch);
         }
         catch (PostgresException error) when (!IsConnectionTrouble(error))
         {
@@ -164,8 +168,7 @@ internal sealed class Lane(
                     continue;
                 }
                 await single.WriteAndCommit(connection, clock.GetUtcNow(), CancellationToken.None);
-                meter.Committed(1);
-                single.AnswerSurvivors();
+                Committed(single);
             }
             catch (PostgresException error) when (!IsConnectionTrouble(error))
             {
@@ -220,6 +223,33 @@ internal sealed class Lane(
             if (entered) heldHeads.Release();
             tenant.HeldRounds = 0;
             queues.Return(tenant);
+        }
+    }
+
+    private void Committed(CommitBatch batch)
+    {
+        meter.Committed(batch.Survivors.Count);
+        batch.AnswerSurvivors();
+        Interlocked.Add(ref _appends, batch.Survivors.Count);
+    }
+
+    private void TellPlannerWhenDue()
+    {
+        var appends = Interlocked.Read(ref _appends);
+        if (appends < AppendsThatTell || !GrowingTables.AreDue(appends - _told, appends)) return;
+        _told = appends;
+        _waiting.Add(TellPlanner()); // Beside the lane, which goes on meanwhile.
+    }
+
+    private async Task TellPlanner()
+    {
+        try
+        {
+            await new GrowingTables(database).Analyze(CancellationToken.None);
+        }
+        catch (Exception error) when (error is PostgresException || IsConnectionTrouble(error))
+        {
+            log.LogWarning("The planner could not be told how the tables have grown ({Error}); autovacuum will.", error.Message);
         }
     }
 

@@ -17,7 +17,7 @@ namespace SimLedger.Server.DueList;
 /// Writes standings anew from the facts: after rules were published, after time has changed them, or all of them. Under the guard of the view:
 /// what an append wrote meanwhile is newer and stays.
 /// </summary>
-public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogger<Reappraisal> log)
+public sealed class Reappraisal(TenantDatabase database, CardLedger cards, GrowingTables tables, ILogger<Reappraisal> log)
 {
     /// <summary>Kind of the job that brings an organisation's lines under newer rules.</summary>
     public const string JobName = "reappraisal";
@@ -129,17 +129,27 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, ILogg
     /// <returns>Cards appraised, and those that could not be, each logged.</returns>
     public async Task<(int Cards, int Failed)> Rebuild(TenantId tenant, CancellationToken cancel)
     {
-        var (done, failed) = (0, 0);
+        var (done, failed, batches, writing) = (0, 0, 0, Task.CompletedTask);
         var end = await Number(tenant, EndSql, cancel);
-        for (var after = 0L; after < end; after += Window)
+        try
         {
-            foreach (var ids in (await Ids(tenant, Command(AllSql, tenant.Value, after, after + Window), cancel)).Chunk(CardsAtOnce))
+            for (var after = 0L; after < end; after += Window)
             {
-                var appraised = await Appraise(tenant, ids, cancel);
-                await Write(tenant, appraised, cancel);
-                failed += appraised.Failed.Count;
-                done += ids.Length;
+                foreach (var ids in (await Ids(tenant, Command(AllSql, tenant.Value, after, after + Window), cancel)).Chunk(CardsAtOnce))
+                {
+                    // Read and appraised while the cards before are written: the database and this process work at the same time.
+                    var appraised = await Appraise(tenant, ids, cancel);
+                    await writing;
+                    if (GrowingTables.AreDue(1, ++batches)) await tables.Analyze(cancel);
+                    writing = Write(tenant, appraised, cancel);
+                    failed += appraised.Failed.Count;
+                    done += ids.Length;
+                }
             }
+        }
+        finally
+        {
+            await writing;
         }
         return (done - failed, failed);
     }

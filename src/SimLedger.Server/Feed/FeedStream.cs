@@ -2,10 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.Http;
 using SimLedger.Server.UseCases;
 
 namespace SimLedger.Server.Feed;
@@ -23,7 +25,7 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
     private static readonly TimeSpan WriteTime = TimeSpan.FromMinutes(1);
 
     /// <summary>Facts in memory at once.</summary>
-    private const int PageSize = 100;
+    private const int PageSize = 500;
 
     private const int FlushBytes = 32 * 1024;
 
@@ -37,6 +39,7 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var output = http.Response.BodyWriter;
+        using var lines = new FactLines(output);
         try
         {
             var (began, looked) = (clock.GetTimestamp(), clock.GetTimestamp());
@@ -52,7 +55,7 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
                 var facts = await ledger.ReadFeed(tenant, after, PageSize, ended.Token);
                 foreach (var fact in facts)
                 {
-                    Write(output, fact);
+                    lines.Write(fact);
                     after = fact.Position;
                     if (output.UnflushedBytes > FlushBytes) await Flush(output, ended.Token);
                 }
@@ -77,13 +80,6 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
         }
     }
 
-    private static void Write(PipeWriter output, StoredEvent fact)
-    {
-        Write(output, string.Create(CultureInfo.InvariantCulture, $"id: {fact.Position}\nevent: {fact.Type}\ndata: "));
-        output.Write(FactJson.Line(fact).Span);
-        Write(output, "\n\n");
-    }
-
     private static void Write(PipeWriter output, string text) => Encoding.UTF8.GetBytes(text, output);
 
     private async Task Flush(PipeWriter output, CancellationToken cancel)
@@ -91,5 +87,28 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
         using var patience = new CancellationTokenSource(WriteTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         await output.FlushAsync(either.Token);
+    }
+
+    /// <summary>Writes facts as events, all through one buffer.</summary>
+    private sealed class FactLines(PipeWriter output) : IDisposable
+    {
+        private readonly ArrayBufferWriter<byte> _line = new(1024);
+        private readonly Utf8JsonWriter _json = new(Stream.Null, JsonText.Written);
+
+        public void Write(StoredEvent fact)
+        {
+            FeedStream.Write(output, string.Create(CultureInfo.InvariantCulture, $"id: {fact.Position}\nevent: {fact.Type}\ndata: "));
+            _line.ResetWrittenCount();
+            _json.Reset(_line);
+            FactJson.Write(_json, fact);
+            _json.Flush();
+            var written = output.GetSpan(_line.WrittenCount)[.._line.WrittenCount];
+            _line.WrittenSpan.CopyTo(written);
+            JsonText.OnOneLine(written);
+            output.Advance(written.Length);
+            FeedStream.Write(output, "\n\n");
+        }
+
+        public void Dispose() => _json.Dispose();
     }
 }

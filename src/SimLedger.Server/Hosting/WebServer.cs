@@ -87,6 +87,7 @@ internal static class WebServer
         services.AddSingleton<JobRequests>();
         services.AddSingleton(s => s.GetRequiredService<Reappraisal>().Job);
         services.AddSingleton(s => s.GetRequiredService<ImpactOfRules>().Job);
+        services.AddSingleton<GrowingTables>();
         services.AddSingleton<FleetImport>();
         services.AddSingleton<ImportFiles>();
         services.AddSingleton<ImportFleet>();

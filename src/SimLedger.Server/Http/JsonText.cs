@@ -20,12 +20,15 @@ internal static class JsonText
     public static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
     {
         var line = Bytes(write);
-        // What was stored is written in its stored bytes. Within JSON a bare line break can only be white space between values.
-        foreach (ref var one in line.AsSpan())
-        {
-            if (one is (byte)'\n' or (byte)'\r') one = (byte)' ';
-        }
+        OnOneLine(line);
         return line;
+    }
+
+    /// <summary>What was stored is written in its stored bytes. Within JSON a bare line break can only be white space between values.</summary>
+    public static void OnOneLine(Span<byte> json)
+    {
+        json.Replace((byte)'\n', (byte)' ');
+        json.Replace((byte)'\r', (byte)' ');
     }
 
     /// <summary>Answers one object.</summary>

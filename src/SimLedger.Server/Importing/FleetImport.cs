@@ -10,8 +10,11 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
     /// <summary>What facts of an import say they come from.</summary>
     internal const string Source = "import";
 
-    /// <summary>Rows under way at once: enough to fill commit batches.</summary>
-    private const int Workers = 128;
+    /// <summary>
+    /// Chunks of rows under way at once: while one is being committed, the next one waits for its turn and another is read and decided. All their rows
+    /// together leave room in the organisation's queue for its people.
+    /// </summary>
+    private const int Workers = 3;
 
     /// <summary>Imports the stream.</summary>
     /// <param name="survey">What a look through the file showed; a dry run needs it.</param>
@@ -25,15 +28,27 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
         using var reports = new ReportsInOrder(report);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var turns = new RowTurns();
-        var queue = Channel.CreateBounded<(long Place, FleetRow Row, RowTurns.Turn Turn)>(Workers);
+        var queue = Channel.CreateBounded<List<QueuedRow>>(1);
         var workers = Enumerable.Range(0, Workers).Select(_ => Task.Run(Work, CancellationToken.None)).ToList();
         try
         {
             var place = 0L;
-            await foreach (var row in FleetFile.Read(file, unknownColumns, stop.Token))
+            var chunk = new List<QueuedRow>(CardsOfRows.MostRows);
+            try
             {
-                await reports.Room(stop.Token);
-                await queue.Writer.WriteAsync((place++, row, turns.Queue(row)), stop.Token);
+                await foreach (var row in FleetFile.Read(file, unknownColumns, stop.Token))
+                {
+                    await reports.Room(stop.Token);
+                    chunk.Add(new QueuedRow(place++, row.Number, RowReading.Of(row), turns.Queue(row)));
+                    if (chunk.Count < CardsOfRows.MostRows) continue;
+                    await queue.Writer.WriteAsync(chunk, stop.Token);
+                    chunk = new List<QueuedRow>(CardsOfRows.MostRows);
+                }
+            }
+            finally
+            {
+                // Also where the file cannot be read on: the rows before are taken.
+                if (!stop.IsCancellationRequested) await queue.Writer.WriteAsync(chunk, stop.Token);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -58,14 +73,7 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
         {
             try
             {
-                await foreach (var (place, row, turn) in queue.Reader.ReadAllAsync(stop.Token))
-                {
-                    using (turn)
-                    {
-                        await turn.Come(stop.Token);
-                        await reports.Add(place, await rows.Take(row, stop.Token));
-                    }
-                }
+                await foreach (var chunk in queue.Reader.ReadAllAsync(stop.Token)) await Take(chunk);
             }
             catch
             {
@@ -73,5 +81,26 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
                 throw;
             }
         }
+
+        async Task Take(List<QueuedRow> chunk)
+        {
+            // Told before the read: what earlier rows do after it would be missing.
+            var ready = chunk.ConvertAll(row => row.Turn.HasCome);
+            var known = await rows.Read([.. chunk.Where((_, i) => ready[i]).Select(row => row.Reading)], stop.Token);
+            await Task.WhenAll(chunk.Select((row, i) => TakeOne(row, ready[i] ? known : null)));
+        }
+
+        async Task TakeOne(QueuedRow row, CardsOfRows? known)
+        {
+            using (row.Turn)
+            {
+                await row.Turn.Come(stop.Token);
+                await reports.Add(row.Place, await rows.Take(row.Number, row.Reading, known, stop.Token));
+            }
+        }
     }
+
+    /// <param name="Place">0, 1, 2 … in the order in which the rows were read.</param>
+    /// <param name="Number">As the file counts them.</param>
+    private sealed record QueuedRow(long Place, int Number, RowReading Reading, RowTurns.Turn Turn);
 }

@@ -38,6 +38,9 @@ internal sealed class RowTurns
 
         public Task Done => _done.Task;
 
+        /// <summary>No earlier row about the same identifiers is under way, and none will be.</summary>
+        public bool HasCome => before.All(task => task.IsCompleted);
+
         public Task Come(CancellationToken cancel) => before.Count == 0 ? Task.CompletedTask : Task.WhenAll(before).WaitAsync(cancel);
 
         public void Dispose()

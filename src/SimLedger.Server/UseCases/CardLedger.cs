@@ -115,11 +115,13 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, NumberDoubts 
 
     /// <summary>Carries out what is decided on the card as it stands.</summary>
     /// <param name="decide">Pure; asked again for every attempt.</param>
-    public async Task<CommandOutcome> Execute(CommandContext context, Guid cardId, Func<LoadedCard, Instant, Decision> decide, CancellationToken cancel)
+    /// <param name="asRead">The card as it was read before, for the first attempt of a command without a key; null: it is read now.</param>
+    public async Task<CommandOutcome> Execute(
+        CommandContext context, Guid cardId, Func<LoadedCard, Instant, Decision> decide, CancellationToken cancel, LoadedCard? asRead = null)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var loaded = await Load(context.Tenant, cardId, context.Idempotency?.Key, cancel);
+            var loaded = attempt == 0 && asRead is not null ? asRead : await Load(context.Tenant, cardId, context.Idempotency?.Key, cancel);
             if (loaded.Earlier is { } earlier)
             {
                 return earlier.RequestHash.Span.SequenceEqual(context.Idempotency!.Hash.Span)
@@ -183,7 +185,8 @@ public sealed class CardLedger(EventLedger ledger, RuleBook rules, NumberDoubts 
         var rows = CardStandingView.Rows(loaded.Id, after, loaded.Rules, now);
         var names = Reservations.Of(loaded.Card, after);
         var warnings = context.Idempotency is null ? [] : await doubts.About(context.Tenant, loaded.Id, names.Taken, cancel);
-        var result = CommandAnswer.Write(loaded.Id, loaded.Version + facts.Count, facts, accepted with { Warnings = [.. accepted.Warnings, .. warnings] }, rows, now);
+        // Without a key nobody is answered: what is done in bulk reports in its own way.
+        var result = context.Idempotency is null ? ReadOnlyMemory<byte>.Empty : CommandAnswer.Write(loaded.Id, loaded.Version + facts.Count, facts, accepted with { Warnings = [.. accepted.Warnings, .. warnings] }, rows, now);
         var append = new Append(
             context.Tenant, loaded.Id, loaded.Version,
             [.. facts.Select(fact => Stored(fact))],

@@ -14,8 +14,8 @@ namespace SimLedger.Server.UseCases;
 /// <summary>POST /v1/imports: a fleet file, stored as it comes in, then imported by a job.</summary>
 internal sealed class ImportFleet(EventLedger ledger, JobStore jobs, ImportFiles files, JobRequests requests, InFlightKeys inFlight, TimeProvider clock)
 {
-    /// <summary>Largest file in bytes.</summary>
-    public const long MaxBytes = 100 * 1024 * 1024;
+    /// <summary>Largest file in bytes: a million rows of a full sheet, which take some 160 MB.</summary>
+    public const long MaxBytes = 256 * 1024 * 1024;
 
     /// <summary>Imports of an organisation that are queued, running or being sent: with the size of a file the bound of what is stored for it.</summary>
     public const int MostOpen = 10;

@@ -12,7 +12,7 @@ namespace SimLedger.Server.UseCases;
 internal sealed class ReadEvents(EventLedger ledger, TenantHeads heads, FeedWatch watch, FeedStream stream, IHostApplicationLifetime host)
 {
     private const int DefaultLimit = 100;
-    private const int MostFacts = 200;
+    private const int MostFacts = 1000;
     private const int LongestWait = 30;
 
     /// <summary>Polls and streams of one organisation that wait at once, in this process.</summary>

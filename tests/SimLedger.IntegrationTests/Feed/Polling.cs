@@ -105,7 +105,7 @@ public sealed class Polling(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("?wait=31", "wait", "out-of-range")]
     [InlineData("?wait=-1", "wait", "out-of-range")]
     [InlineData("?limit=0", "limit", "out-of-range")]
-    [InlineData("?limit=201", "limit", "out-of-range")]
+    [InlineData("?limit=1001", "limit", "out-of-range")]
     [InlineData("?type=ToppedUp", "type", "member-unknown")]
     public async Task What_is_no_position_limit_or_wait_is_refused(string query, string pointer, string code)
     {

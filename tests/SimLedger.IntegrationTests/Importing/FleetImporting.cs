@@ -57,6 +57,34 @@ public sealed class FleetImporting : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_planner_knows_of_what_an_import_has_just_brought()
+    {
+        var rows = Enumerable.Range(0, 1_500).Select(i => $"+6390{i:00000000},,,ph-tm,prepaid,,,,,,,,Ana Cruz,,,,otp,");
+
+        var (counts, _) = await Import([.. rows]);
+
+        Assert.Equal(1_500, counts.Created);
+        foreach (var table in new[] { "events", "card_standing", "reservations" })
+        {
+            var known = (float)(await _database.Tamper($"select reltuples from pg_class where relname = '{table}'"))!;
+            Assert.True(known > 100, $"The planner takes {table} for {known} rows.");
+        }
+    }
+
+    [Fact]
+    public async Task A_chunk_of_rows_about_cards_that_are_there_and_cards_that_are_not_is_taken_row_by_row()
+    {
+        string Row(int i, string owner) => $"+6390{i:00000000},,,ph-tm,prepaid,,,,,,,,{owner},,,,otp,";
+        await Import([.. Enumerable.Range(0, 300).Select(i => Row(i * 2, "Ana Cruz"))]);
+
+        var (counts, reports) = await Import([.. Enumerable.Range(0, 600).Select(i => Row(i, i % 4 == 0 ? "Kevin Ho" : "Ana Cruz")), Row(1, "Kevin Ho"), "+12,,,,,,,,,,,,,,,,,"]);
+
+        Assert.Equal((300, 151, 150, 1), (counts.Created, counts.Changed, counts.Unchanged, counts.Refused));
+        Assert.Equal(Enumerable.Range(1, 602), reports.Select(r => r.Row));
+        Assert.All(reports.Take(600), r => Assert.Equal(r.Row % 2 == 0 ? RowOutcome.Created : r.Row % 4 == 1 ? RowOutcome.Changed : RowOutcome.Unchanged, r.Outcome));
+    }
+
+    [Fact]
     public async Task Rows_with_one_iccid_are_one_card_with_several_lines_wherever_they_stand()
     {
         var (counts, _) = await Import(
