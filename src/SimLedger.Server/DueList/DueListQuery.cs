@@ -37,6 +37,9 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
     /// <summary>Those among them whose facts must be read: a few seconds.</summary>
     private const int MostAppraised = 20_000;
 
+    /// <summary>After those of <see cref="DueListSql.Columns"/>: time has changed the row since it was written.</summary>
+    private const int ChangedColumn = 28;
+
     /// <summary>Lines of a filter that are counted before another is taken for as good: more would cost what the better choice saves.</summary>
     private const int MostCountedForPage = 1_000;
 
@@ -48,14 +51,13 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
     public async Task<DueListPage> Page(TenantId tenant, DueListFilter filter, DueListPlace? after, Instant now, int limit, CancellationToken cancel)
     {
         var (asOf, begun) = after is null ? (now, cards.Now) : (after.Now, after.Begun);
-        var holding = DueListSql.Holding(tenant, filter, await Driver(tenant, filter, cancel), after?.Key, asOf, limit + 1);
-        NpgsqlBatchCommand[] commands = [DueListSql.InOrder(), holding, DueListSql.Changed(tenant, filter, asOf, MostChanged + 1)];
-        var (rows, changed) = await database.QuerySnapshot(tenant, commands, async (reader, stop) =>
+        var page = DueListSql.Page(tenant, filter, await Driver(tenant, filter, cancel), after?.Key, asOf, limit + 1, MostChanged + 1);
+        var (rows, changed) = await database.Query(tenant, [DueListSql.InOrder(), page], async (reader, stop) =>
         {
             await reader.NextResultAsync(stop);
-            var first = await ReadRows(reader, stop);
-            await reader.NextResultAsync(stop);
-            return (first, await ReadRows(reader, stop));
+            List<StandingRow> held = [], moved = [];
+            while (await reader.ReadAsync(stop)) (reader.GetBoolean(ChangedColumn) ? moved : held).Add(ReadRow(reader));
+            return (held, moved);
         }, cancel);
         rows.AddRange((await Bring(tenant, changed, asOf, cancel)).Where(row => filter.Passes(row, asOf) && (after is null || DueListKey.Of(row).CompareTo(after.Key) > 0)));
         return DueListPage.Of(rows, asOf, begun, knownAt: null, limit);
@@ -162,19 +164,22 @@ public sealed class DueListQuery(TenantDatabase database, CardLedger cards, ILog
     internal static async Task<List<StandingRow>> ReadRows(NpgsqlDataReader reader, CancellationToken cancel)
     {
         var rows = new List<StandingRow>();
-        while (await reader.ReadAsync(cancel))
-        {
-            using var ladder = JsonDocument.Parse(reader.GetString(21));
-            rows.Add(new StandingRow(
-                reader.GetGuid(0), reader.GetGuid(1), Text(2), Text(3), Text(4), Text(5), Text(6) ?? "", DateTimeZoneProviders.Tzdb[reader.GetString(7)],
-                Words.Stage(reader.GetString(8)), reader.GetInt16(9), Date(10), reader.GetInt16(11), reader.GetBoolean(12), Date(13),
-                Moment(14), Date(15), Date(16), Text(17), Text(18), Text(19) is { } sure ? Enum.Parse<Confidence>(sure, ignoreCase: true) : null, reader.GetBoolean(23),
-                reader.GetFieldValue<string[]>(20), StandingRow.ReadLadder(ladder.RootElement), Moment(22))
-            {
-                Tags = reader.GetFieldValue<string[]>(24), Eid = Text(25), Retired = reader.GetBoolean(26), Detached = reader.GetBoolean(27),
-            });
-        }
+        while (await reader.ReadAsync(cancel)) rows.Add(ReadRow(reader));
         return rows;
+    }
+
+    /// <summary>A row in the columns of <see cref="DueListSql.Columns"/>.</summary>
+    private static StandingRow ReadRow(NpgsqlDataReader reader)
+    {
+        using var ladder = JsonDocument.Parse(reader.GetString(21));
+        return new StandingRow(
+            reader.GetGuid(0), reader.GetGuid(1), Text(2), Text(3), Text(4), Text(5), Text(6) ?? "", DateTimeZoneProviders.Tzdb[reader.GetString(7)],
+            Words.Stage(reader.GetString(8)), reader.GetInt16(9), Date(10), reader.GetInt16(11), reader.GetBoolean(12), Date(13),
+            Moment(14), Date(15), Date(16), Text(17), Text(18), Text(19) is { } sure ? Enum.Parse<Confidence>(sure, ignoreCase: true) : null, reader.GetBoolean(23),
+            reader.GetFieldValue<string[]>(20), StandingRow.ReadLadder(ladder.RootElement), Moment(22))
+        {
+            Tags = reader.GetFieldValue<string[]>(24), Eid = Text(25), Retired = reader.GetBoolean(26), Detached = reader.GetBoolean(27),
+        };
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
         LocalDate? Date(int column) => reader.IsDBNull(column) || reader.GetFieldValue<DateOnly>(column) is var day && day == DateOnly.MaxValue

@@ -59,26 +59,30 @@ internal static class DueListSql
         })));
     }
 
-    /// <summary>The rows that hold at an instant and pass, as stored, in order.</summary>
+    /// <summary>
+    /// The first rows that hold at an instant and pass, as stored; and those that time has changed since they were written, of which what time changes is not asked here. One
+    /// statement, so that both tell of one moment; a last column says which are the changed ones.
+    /// </summary>
     /// <param name="by">Null: no filter has an index of its own.</param>
-    public static NpgsqlBatchCommand Holding(TenantId tenant, DueListFilter filter, DueListDriver? by, DueListKey? after, Instant now, int limit)
+    /// <param name="mostChanged">Of the changed ones.</param>
+    public static NpgsqlBatchCommand Page(TenantId tenant, DueListFilter filter, DueListDriver? by, DueListKey? after, Instant now, int limit, int mostChanged)
     {
         var statement = new Statement(tenant);
-        var first = statement.Rows(filter, by, after, now, limit, closed: false);
-        if (!filter.MayListClosed) return statement.Command(first);
-
-        // The few that are closed have one index of their own in order, but by tag and flag.
-        var closed = statement.Rows(filter, by?.Facet is null ? null : by, after, now, limit, closed: true);
-        return statement.Command($"select * from (({first}) union all ({closed})) s order by s.band, s.due_on, s.rank, s.line_id limit {limit}");
+        var holding = statement.Rows(filter, by, after, now, limit, closed: false);
+        if (filter.MayListClosed)
+        {
+            // The few that are closed have one index of their own in order, but by tag and flag.
+            var closed = statement.Rows(filter, by?.Facet is null ? null : by, after, now, limit, closed: true);
+            holding = $"select * from (({holding}) union all ({closed})) s order by s.band, s.due_on, s.rank, s.line_id limit {limit}";
+        }
+        return statement.Command($"select h.*, false from ({holding}) h union all select c.*, true from ({statement.Changed(filter, now, mostChanged)}) c");
     }
 
     /// <summary>The rows that time has changed since they were written. What time changes is not asked of them here.</summary>
     public static NpgsqlBatchCommand Changed(TenantId tenant, DueListFilter filter, Instant now, int most)
     {
         var statement = new Statement(tenant);
-        var instant = statement.Next(now.ToDateTimeUtc());
-        return statement.Command(
-            $"select {Columns} from card_standing s where s.tenant_id = $1 and s.next_change_at <= {instant}{statement.Lasting(filter)} limit {most}");
+        return statement.Command(statement.Changed(filter, now, most));
     }
 
     /// <summary>When the next of the rows that hold at an instant changes by time.</summary>
@@ -148,6 +152,10 @@ internal static class DueListSql
             _command.Parameters.Add(new NpgsqlParameter { Value = value });
             return string.Create(CultureInfo.InvariantCulture, $"${_command.Parameters.Count}");
         }
+
+        /// <summary>A select of the rows that time has changed since they were written.</summary>
+        public string Changed(DueListFilter filter, Instant now, int most) =>
+            $"select {Columns} from card_standing s where s.tenant_id = $1 and s.next_change_at <= {Next(now.ToDateTimeUtc())}{Lasting(filter)} limit {most}";
 
         /// <summary>A select of the first rows that hold, open or closed ones.</summary>
         public string Rows(DueListFilter filter, DueListDriver? driver, DueListKey? after, Instant now, int limit, bool closed)
