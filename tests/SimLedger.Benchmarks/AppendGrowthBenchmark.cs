@@ -1,6 +1,10 @@
+using System.Globalization;
+
 namespace SimLedger.Benchmarks;
 
-/// <summary>What an append to an existing card costs at 1, 10, 200 and 2,000 unequal organisations, 32 callers: a database each, as many cards in each, in turns.</summary>
+/// <summary>
+/// What an append to an existing card costs, 32 callers: at 1, 10, 200 and 2,000 unequal organisations with as many cards in all, and at so many lines of one organisation; a database each, in turns.
+/// </summary>
 internal static class AppendGrowthBenchmark
 {
     private const int Callers = 32;
@@ -8,15 +12,22 @@ internal static class AppendGrowthBenchmark
     private static readonly int[] Tenants = [1, 10, 200, 2_000];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    public static async Task<List<Result>> Run(Bench bench)
+    /// <param name="lines">Of the one organisation. Making a million takes some minutes.</param>
+    public static async Task<List<Result>> Run(Bench bench, int[] lines) =>
+    [
+        .. await InTurns(bench, [.. Tenants.Select(tenants => new Size(string.Create(CultureInfo.InvariantCulture, $"{tenants:N0} organisation(s)"), tenants, Cards))]),
+        .. await InTurns(bench, [.. lines.Select(cards => new Size(string.Create(CultureInfo.InvariantCulture, $"{cards:N0} lines of one organisation"), 1, cards))]),
+    ];
+
+    private static async Task<List<Result>> InTurns(Bench bench, IReadOnlyList<Size> sizes)
     {
         var loads = new List<AppendLoad>();
         try
         {
-            foreach (var tenants in Tenants)
+            foreach (var size in sizes)
             {
                 var name = await bench.CreateDatabase();
-                loads.Add(await AppendLoad.Prepare(bench, name, Cards, tenants, Ledger.EventLedger.DefaultLanes));
+                loads.Add(await AppendLoad.Prepare(bench, name, size.Cards, size.Tenants, Ledger.EventLedger.DefaultLanes));
                 await bench.Measure(Callers, WarmUp, loads[^1].ToExistingCard);
                 await bench.Settle(name);
             }
@@ -25,7 +36,7 @@ internal static class AppendGrowthBenchmark
             {
                 for (var i = 0; i < loads.Count; i++) rates[i].Add((await bench.Measure(Callers, Bench.Slice, loads[i].ToExistingCard)).Rate);
             }
-            return [.. Tenants.SelectMany((tenants, i) => Tell($"append to existing cards, {Callers} callers, {tenants:N0} organisation(s)", rates[i], rates[0]))];
+            return [.. sizes.SelectMany((size, i) => Tell($"append to existing cards, {Callers} callers, {size.Name}", rates[i], sizes[0].Name, rates[0]))];
         }
         finally
         {
@@ -33,11 +44,12 @@ internal static class AppendGrowthBenchmark
         }
     }
 
-    private static IEnumerable<Result> Tell(string label, List<Rate> rates, List<Rate> references)
+    private static IEnumerable<Result> Tell(string label, List<Rate> rates, string reference, List<Rate> references)
     {
-        const string reference = "1 organisation";
         yield return Result.Print(label, [.. rates.Select(r => r.PerSecond)], "appends/s", reference, [.. references.Select(r => r.PerSecond)]);
         yield return Result.Print($"{label}: processor time", [.. rates.Select(r => r.Microseconds)], "µs each", reference, [.. references.Select(r => r.Microseconds)]);
         yield return Result.Print($"{label}: of it PostgreSQL", [.. rates.Select(r => r.Postgres)], "µs each", reference, [.. references.Select(r => r.Postgres)]);
     }
+
+    private sealed record Size(string Name, int Tenants, int Cards);
 }

@@ -61,7 +61,7 @@ internal sealed partial class Pgbench
         ];
         var start = new ProcessStartInfo(_program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PGPASSWORD"] = settings.Password;
-        var (postgres, caller) = (_bench.PostgresSeconds(), ProcessorTime.PastChildren());
+        var (postgres, caller) = (_bench.PostgresSeconds(), ProcessorTime.OfEndedChildren());
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -69,7 +69,7 @@ internal sealed partial class Pgbench
         File.Delete(script);
         var (rate, rows) = (Tps().Match(output), Transactions().Match(output));
         if (!rate.Success || !rows.Success) throw new InvalidOperationException($"pgbench said: {output}{await errors}");
-        return (Number(rate), Number(rows), _bench.PostgresSeconds() - postgres, ProcessorTime.PastChildren() - caller);
+        return (Number(rate), Number(rows), _bench.PostgresSeconds() - postgres, ProcessorTime.OfEndedChildren() - caller);
     }
 
     private static double Number(Match match) => double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);

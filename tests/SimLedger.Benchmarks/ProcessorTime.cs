@@ -33,10 +33,6 @@ internal static class ProcessorTime
     private static double Own(int process, bool withPastChildren) =>
         Stat(process).Skip(11).Take(withPastChildren ? 4 : 2).Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
 
-    /// <summary>Of the processes that this one started and that have ended, in seconds; NaN where the system does not tell.</summary>
-    public static double PastChildren() =>
-        Directory.Exists("/proc/self") ? Stat(Environment.ProcessId).Skip(13).Take(2).Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond : double.NaN;
-
     /// <summary>The fields after the name, which may hold blanks: state, parent, …; none once the process is gone.</summary>
     private static string[] Stat(int process)
     {

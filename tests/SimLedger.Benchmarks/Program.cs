@@ -17,7 +17,7 @@ var lanes = Numbers("--lanes", $"{SimLedger.Ledger.EventLedger.DefaultLanes}");
 (string Name, Func<Bench, Task<List<Result>>> Run)[] known =
 [
     ("append", bench => AppendBenchmark.Run(bench, lanes)),
-    ("append-growth", AppendGrowthBenchmark.Run),
+    ("append-growth", bench => AppendGrowthBenchmark.Run(bench, Sizes("10000,100000,1000000"))),
     ("command", CommandBenchmark.Run),
     ("servers", ServersBenchmark.Run),
     ("due-list", bench => DueListBenchmark.Run(bench, Sizes("10000,100000,1000000,5000000"))),
