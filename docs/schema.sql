@@ -54,6 +54,7 @@ CREATE INDEX card_standing_notes_due ON public.card_standing USING btree (tenant
 CREATE INDEX card_standing_of_card ON public.card_standing USING btree (tenant_id, card_id);
 alter table card_standing enable row level security;
 alter table card_standing force row level security;
+alter table card_standing alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on card_standing as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -81,6 +82,7 @@ create table credentials (
 );
 alter table credentials enable row level security;
 alter table credentials force row level security;
+alter table credentials alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on credentials as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -120,6 +122,7 @@ create table events (
 CREATE INDEX events_of_import ON public.events USING btree (tenant_id, causation_id, "position") WHERE (origin ~~ 'import:%'::text);
 alter table events enable row level security;
 alter table events force row level security;
+alter table events alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on events as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -142,9 +145,10 @@ create table idempotency (
     expires_at timestamp with time zone not null,
     constraint idempotency_pkey PRIMARY KEY (tenant_id, key)
 );
-CREATE INDEX idempotency_expiry ON public.idempotency USING btree (tenant_id, expires_at);
+CREATE INDEX idempotency_expiry ON public.idempotency USING btree (tenant_id, expires_at) WHERE (expires_at IS NOT NULL);
 alter table idempotency enable row level security;
 alter table idempotency force row level security;
+alter table idempotency alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on idempotency as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -171,6 +175,7 @@ create table import_files (
 );
 alter table import_files enable row level security;
 alter table import_files force row level security;
+alter table import_files alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on import_files as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -215,6 +220,7 @@ CREATE INDEX jobs_open ON public.jobs USING btree (tenant_id, created_at) WHERE 
 CREATE UNIQUE INDEX jobs_open_once ON public.jobs USING btree (tenant_id, kind, subject) WHERE (finished_at IS NULL);
 alter table jobs enable row level security;
 alter table jobs force row level security;
+alter table jobs alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on jobs as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -243,6 +249,7 @@ create table line_facets (
 CREATE INDEX line_facets_due ON public.line_facets USING btree (tenant_id, facet, value, closed, band, due_on, rank, line_id);
 alter table line_facets enable row level security;
 alter table line_facets force row level security;
+alter table line_facets alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on line_facets as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -265,6 +272,7 @@ create table reservations (
 );
 alter table reservations enable row level security;
 alter table reservations force row level security;
+alter table reservations alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on reservations as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -294,6 +302,7 @@ create table rule_packs (
 );
 alter table rule_packs enable row level security;
 alter table rule_packs force row level security;
+alter table rule_packs alter column tenant_id set (n_distinct=1);
 create policy own_packs_only on rule_packs as restrictive for insert to simledger_app, simledger_worker
     with check ((tenant_id <> '_'::text));
 create policy owner_sees_all on rule_packs as permissive for all to simledger_owner
@@ -330,6 +339,7 @@ create table standing_marks (
 ) with (fillfactor=50);
 alter table standing_marks enable row level security;
 alter table standing_marks force row level security;
+alter table standing_marks alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on standing_marks as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -361,6 +371,7 @@ create table tenant_heads (
 ) with (fillfactor=50);
 alter table tenant_heads enable row level security;
 alter table tenant_heads force row level security;
+alter table tenant_heads alter column tenant_id set (n_distinct=1);
 create policy owner_sees_all on tenant_heads as permissive for all to simledger_owner
     using (true)
     with check (true);
@@ -374,15 +385,18 @@ grant select on tenant_heads to simledger_backup;
 grant select on tenant_heads to simledger_verify;
 grant insert, select, update on tenant_heads to simledger_worker;
 
-CREATE OR REPLACE FUNCTION public.credential_of(hash bytea)
- RETURNS TABLE(tenant_id text, credential_id uuid, name text, scopes text[])
+CREATE OR REPLACE FUNCTION public.credentials_of(hashes bytea[])
+ RETURNS TABLE(tenant_id text, credential_id uuid, name text, scopes text[], n bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
 AS $function$ begin
-        return query select c.tenant_id, c.credential_id, c.name, c.scopes from public.credentials c where c.key_hash = hash and c.revoked_at is null;
+        return query
+            select c.tenant_id, c.credential_id, c.name, c.scopes, h.n
+            from unnest(hashes) with ordinality as h (hash, n)
+            cross join lateral (select * from public.credentials k where k.key_hash = h.hash and k.revoked_at is null limit 1) c;
     end $function$;
-grant execute on function credential_of(bytea) to simledger_app;
+grant execute on function credentials_of(bytea[]) to simledger_app;
 
 CREATE OR REPLACE FUNCTION public.refresh_statistics()
  RETURNS void

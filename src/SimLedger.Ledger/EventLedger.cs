@@ -11,23 +11,22 @@ public sealed class EventLedger : IAsyncDisposable
     /// <summary>Commit lanes of a process. Measured, see docs/benchmarks.md; more lanes means smaller batches.</summary>
     public const int DefaultLanes = 2;
 
-    private const string StreamSql = """
-        select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id
-        from events e where e.tenant_id = $1 and e.stream_id = $2 order by e.version limit $3
-        """;
-
     // One look into the index a stream, whatever the statistics say of how many there are.
     private const string StreamsSql = """
-        select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id
-        from unnest($2::uuid[]) with ordinality as s (stream_id, n)
-        cross join lateral (select * from events e where e.tenant_id = $1 and e.stream_id = s.stream_id order by e.version) e
-        order by s.n, e.version limit $3
+        select e.position, e.version, e.event_id, e.type, e.data, e.recorded_at, e.actor, e.origin, e.correlation_id, e.causation_id, e.reason, e.stream_id, e.tenant_id, a.n
+        from unnest($1::text[], $2::uuid[]) with ordinality as a (tenant_id, stream_id, n)
+        cross join lateral (select * from events e where e.tenant_id = a.tenant_id and e.stream_id = a.stream_id order by e.version limit $3) e
+        limit $4
         """;
 
-    private const string RevisionSql = "select rules_revision from tenant_heads where tenant_id = $1";
-
-    private const string EarlierSql = """
-        select request_hash, result, position from idempotency where tenant_id = $1 and key = $2 and expires_at > $3
+    // "is true" keeps the plan from the index of expiry, by which it would go through all keys of the tenant (migration 0010).
+    internal const string RevisionAndEarlierSql = """
+        select h.rules_revision, k.request_hash, k.result, k.position
+        from unnest($1::text[], $2::text[]) with ordinality as a (tenant_id, key, n)
+        left join lateral (select t.rules_revision from tenant_heads t where t.tenant_id = a.tenant_id limit 1) h on true
+        left join lateral (select i.request_hash, i.result, i.position from idempotency i
+                           where i.tenant_id = a.tenant_id and i.key = a.key and (i.expires_at > $3) is true limit 1) k on true
+        order by a.n
         """;
 
     private const string FeedSql = """
@@ -38,6 +37,7 @@ public sealed class EventLedger : IAsyncDisposable
     private readonly TenantDatabase _database;
     private readonly TimeProvider _clock;
     private readonly AppendQueues _queues;
+    private readonly Coalescer<StreamAsk, StreamRead?> _reads;
     private readonly LedgerMeter _meter;
     private readonly SemaphoreSlim _heldHeads = new(8);
     private readonly List<Lane> _lanes = [];
@@ -51,10 +51,11 @@ public sealed class EventLedger : IAsyncDisposable
         _database = database;
         _clock = clock;
         _queues = new AppendQueues(clock);
+        _reads = new Coalescer<StreamAsk, StreamRead?>(asks => ReadTogether(asks, Limits.ShortStream, CancellationToken.None), clock);
         _meter = new LedgerMeter(() => _queues.Count);
         var byName = views.ToDictionary(v => v.Name, StringComparer.Ordinal);
         var memory = new HeadMemory();
-        for (var i = 0; i < lanes; i++) _lanes.Add(new Lane(_queues, database, byName, memory, clock, _heldHeads, _meter, log));
+        for (var i = 0; i < lanes; i++) _lanes.Add(new Lane(_queues, database, byName, memory, clock, _heldHeads, _meter, log, beside: i > 0));
         // The first request makes the ledger; without this every later commit would be logged and traced as that request's.
         using (ExecutionContext.SuppressFlow()) _running = Task.WhenAll(_lanes.Select(lane => Task.Run(lane.Run)).ToArray());
     }
@@ -81,28 +82,13 @@ public sealed class EventLedger : IAsyncDisposable
     /// <param name="key">Null: no key is looked up.</param>
     /// <exception cref="NpgsqlException">The database could not be reached.</exception>
     /// <exception cref="InvalidOperationException">The stream is longer than <see cref="Limits.StreamEvents"/>.</exception>
+    /// <remarks>Callers at the same time share round trips, of whatever tenants; a stream that is no short one is read alone, so that it holds up nobody else.</remarks>
     public async Task<StreamRead> ReadStream(TenantId tenant, Guid stream, string? key, CancellationToken cancel)
     {
-        List<NpgsqlBatchCommand> commands =
-        [
-            Command(StreamSql, tenant.Value, stream, Limits.StreamEvents + 1),
-            Command(RevisionSql, tenant.Value),
-        ];
-        if (key is not null) commands.Add(Command(EarlierSql, tenant.Value, key, _clock.GetUtcNow().UtcDateTime));
-
-        return await _database.Query(tenant, commands, async (reader, stop) =>
-        {
-            var events = await ReadEvents(reader, stop);
-            if (events.Count > Limits.StreamEvents) throw new InvalidOperationException($"Stream {stream} has more than {Limits.StreamEvents} facts.");
-            await reader.NextResultAsync(stop);
-            var revision = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
-            EarlierAnswer? earlier = null;
-            if (key is not null && await reader.NextResultAsync(stop) && await reader.ReadAsync(stop))
-            {
-                earlier = new EarlierAnswer(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2));
-            }
-            return new StreamRead(events, events.Count == 0 ? 0 : events[^1].Version, revision, earlier);
-        }, cancel);
+        var ask = new StreamAsk(tenant, stream, key);
+        return await _reads.Ask(ask, cancel)
+            ?? (await ReadTogether([ask], Limits.StreamEvents, cancel))[0]
+            ?? throw new InvalidOperationException($"Stream {stream} has more than {Limits.StreamEvents} facts.");
     }
 
     /// <summary>Reads several streams from their start in one round trip, with the rules revision in force.</summary>
@@ -114,22 +100,10 @@ public sealed class EventLedger : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(streams.Count, Limits.StreamsAtOnce);
         if (streams.Count == 1) return [await ReadStream(tenant, streams[0], null, cancel)];
 
-        var (events, revision) = await _database.Query(
-            tenant, [Command(StreamsSql, tenant.Value, streams.ToArray(), Limits.FactsAtOnce + 1), Command(RevisionSql, tenant.Value)],
-            async (reader, stop) =>
-            {
-                var read = await ReadEvents(reader, stop);
-                await reader.NextResultAsync(stop);
-                return (read, await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0);
-            }, cancel);
-        if (events.Count > Limits.FactsAtOnce)
-        {
-            var half = streams.Count / 2;
-            return [.. await ReadStreams(tenant, [.. streams.Take(half)], cancel), .. await ReadStreams(tenant, [.. streams.Skip(half)], cancel)];
-        }
-
-        var byStream = events.GroupBy(e => e.Stream).ToDictionary(g => g.Key, g => g.ToList());
-        return [.. streams.Select(id => byStream.TryGetValue(id, out var facts) ? new StreamRead(facts, facts[^1].Version, revision, null) : new StreamRead([], 0, revision, null))];
+        var asks = streams.Select(stream => new StreamAsk(tenant, stream, null)).ToArray();
+        if (await ReadTogether(asks, Limits.StreamEvents, cancel) is var reads && reads.All(read => read is not null)) return reads!;
+        var half = streams.Count / 2;
+        return [.. await ReadStreams(tenant, [.. streams.Take(half)], cancel), .. await ReadStreams(tenant, [.. streams.Skip(half)], cancel)];
     }
 
     /// <summary>Reads a tenant's facts in commit order. What is returned has no gaps, so a subscriber that goes on after the last position skips nothing.</summary>
@@ -170,6 +144,41 @@ public sealed class EventLedger : IAsyncDisposable
         return await pending.Answered.WaitAsync(cancel);
     }
 
+    /// <summary>Reads streams of one tenant or several in one round trip.</summary>
+    /// <param name="most">Facts of a stream.</param>
+    /// <returns>In the order asked; null: the stream has more facts than <paramref name="most"/>, or all together more than <see cref="Limits.FactsAtOnce"/>.</returns>
+    private async Task<IReadOnlyList<StreamRead?>> ReadTogether(IReadOnlyList<StreamAsk> asks, int most, CancellationToken cancel)
+    {
+        var tenants = asks.Select(a => a.Tenant.Value).ToArray();
+        return await _database.QueryAcross(
+            [.. asks.Select(a => a.Tenant).Distinct()],
+            [
+                Command(StreamsSql, tenants, asks.Select(a => a.Stream).ToArray(), most + 1, Limits.FactsAtOnce + 1),
+                Command(RevisionAndEarlierSql, tenants, asks.Select(a => a.Key).ToArray(), _clock.GetUtcNow().UtcDateTime),
+            ],
+            async (reader, stop) =>
+            {
+                var facts = asks.Select(_ => new List<StoredEvent>()).ToArray();
+                var count = 0;
+                for (; await reader.ReadAsync(stop); count++)
+                {
+                    var ask = (int)reader.GetInt64(13) - 1;
+                    // All tenants asked for are at hand, so that row-level security could not see a row under the wrong one.
+                    if (reader.GetString(12) != tenants[ask]) throw new InvalidOperationException("A fact came under an organisation that did not ask for it: a bug.");
+                    facts[ask].Add(ReadEvent(reader));
+                }
+                await reader.NextResultAsync(stop);
+                var reads = new StreamRead?[asks.Count];
+                for (var i = 0; i < asks.Count && await reader.ReadAsync(stop); i++)
+                {
+                    var revision = reader.IsDBNull(0) ? 0 : reader.GetInt64(0);
+                    var earlier = reader.IsDBNull(1) ? null : new EarlierAnswer(reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3));
+                    reads[i] = facts[i].Count > most || count > Limits.FactsAtOnce ? null : new StreamRead(facts[i], facts[i] is [.., var last] ? last.Version : 0, revision, earlier);
+                }
+                return reads;
+            }, cancel);
+    }
+
     internal static async Task<List<StoredEvent>> ReadEvents(NpgsqlDataReader reader, CancellationToken cancel)
     {
         var events = new List<StoredEvent>();
@@ -198,4 +207,6 @@ public sealed class EventLedger : IAsyncDisposable
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
     }
+
+    private sealed record StreamAsk(TenantId Tenant, Guid Stream, string? Key);
 }

@@ -21,6 +21,21 @@ public static class Limits
     /// <summary>Facts of one stream. A card sees a few a month; a stream near this is a client in a loop.</summary>
     public const int StreamEvents = 10_000;
 
+    /// <summary>Facts of a stream that is read together with others; a longer one is read alone.</summary>
+    public const int ShortStream = 200;
+
+    /// <summary>Reads that share a round trip, of streams or of keys. More would make each wait for the rest.</summary>
+    public const int ReadsTogether = 64;
+
+    /// <summary>Shared round trips under way at a time, of a kind; each has a connection of its own.</summary>
+    public const int ReadsUnderWay = 8;
+
+    /// <summary>How many must wait before a round trip begins beside one that is under way. Measured, see docs/benchmarks.md.</summary>
+    public const int Crowd = 16;
+
+    /// <summary>How long a round trip is thought to go well. One that takes longer may have stalled, and others begin beside it whatever waits.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Streams read in one round trip.</summary>
     public const int StreamsAtOnce = 500;
 

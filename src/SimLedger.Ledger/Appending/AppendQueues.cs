@@ -13,6 +13,7 @@ internal sealed class AppendQueues(TimeProvider clock)
     private readonly Dictionary<TenantId, TenantQueue> _queues = [];
     private readonly Channel<TenantQueue> _ready = Channel.CreateUnbounded<TenantQueue>();
     private readonly Lock _gate = new();
+    private TaskCompletionSource _crowd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closed;
 
     /// <summary>Appends that wait, over all tenants.</summary>
@@ -29,12 +30,31 @@ internal sealed class AppendQueues(TimeProvider clock)
             queue.Waiting.AddLast(pending);
             Count++;
             MakeReady(queue);
+            if (Count >= Limits.Crowd) _crowd.TrySetResult();
             return true;
         }
     }
 
     /// <summary>Waits until some tenant is ready. False: closed, and nothing more will come.</summary>
     public ValueTask<bool> WaitUntilReady() => _ready.Reader.WaitToReadAsync();
+
+    /// <summary>
+    /// Waits until so many wait that another commit beside one under way pays, or so long that the one under way may have stalled: few commits with many appends
+    /// each cost least.
+    /// </summary>
+    public async Task WaitForCrowd()
+    {
+        Task crowd;
+        lock (_gate)
+        {
+            if (_closed || Count >= Limits.Crowd) return;
+            if (_crowd.Task.IsCompleted) _crowd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            crowd = _crowd.Task;
+        }
+        using var patience = new CancellationTokenSource();
+        await Task.WhenAny(crowd, Task.Delay(Limits.Patience, clock, patience.Token));
+        await patience.CancelAsync();
+    }
 
     /// <summary>For the end of the process: what waits, and what comes back from now on, is answered busy.</summary>
     public void Close()
@@ -49,6 +69,7 @@ internal sealed class AppendQueues(TimeProvider clock)
                 queue.Waiting.Clear();
             }
             _ready.Writer.TryComplete();
+            _crowd.TrySetResult();
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class BatchLook(IReadOnlyList<PendingAppend> pendings)
         left join lateral (select e.version from events e where e.tenant_id = a.tenant_id and e.stream_id = a.stream_id
                            order by e.version desc limit 1) v on true
         left join lateral (select k.request_hash, k.result, k.position from idempotency k
-                           where k.tenant_id = a.tenant_id and k.key = a.key and k.expires_at > $4 limit 1) i on true
+                           where k.tenant_id = a.tenant_id and k.key = a.key and (k.expires_at > $4) is true limit 1) i on true
         order by a.n
         """;
 

@@ -13,7 +13,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
     // Moves what it locked. Not a bare update: that would wait for held heads, and in no order.
     private const string MoveRememberedHeadsSql = """
         with got as materialized (
-            select h.tenant_id, n.moved, n.moved_chain, n.recorded_at
+            select h.ctid, n.moved, n.moved_chain, n.recorded_at
             from tenant_heads h
             join unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bytea[], $7::timestamptz[])
                  as n (tenant_id, position, chain, rules_revision, moved, moved_chain, recorded_at)
@@ -21,7 +21,7 @@ internal sealed class CommitBatch(IReadOnlyList<PendingAppend> pendings, IReadOn
             order by h.tenant_id for update of h skip locked),
         written as (
             update tenant_heads h set position = g.moved, chain = g.moved_chain, recorded_at = g.recorded_at
-            from got g where h.tenant_id = g.tenant_id
+            from got g where h.ctid = g.ctid
             returning 1)
         select require_rows('heads as remembered', $8, count(*)) from written
         """;

@@ -11,7 +11,7 @@ namespace SimLedger.Ledger.Appending;
 /// database refused is our bug: logged, and after a confirmed rollback its appends are tried one by one, so that one bad append harms no other.
 /// </remarks>
 internal sealed class Lane(
-    AppendQueues queues, TenantDatabase database, IReadOnlyDictionary<string, InlineView> views, HeadMemory memory, TimeProvider clock, SemaphoreSlim heldHeads, LedgerMeter meter, ILogger log) : IAsyncDisposable
+    AppendQueues queues, TenantDatabase database, IReadOnlyDictionary<string, InlineView> views, HeadMemory memory, TimeProvider clock, SemaphoreSlim heldHeads, LedgerMeter meter, ILogger log, bool beside) : IAsyncDisposable
 {
     private const int RoundsBeforeWaiting = 3;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
@@ -29,6 +29,7 @@ internal sealed class Lane(
     {
         while (await queues.WaitUntilReady())
         {
+            if (beside) await queues.WaitForCrowd();
             var tenants = queues.TakeBatch();
             if (tenants.Count == 0) continue;
             try

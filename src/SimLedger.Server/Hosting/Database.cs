@@ -113,7 +113,7 @@ internal sealed class Database : IAsyncDisposable
                    has_schema_privilege(session_user, 'public', 'create'),
                    coalesce(has_table_privilege(session_user, to_regclass('public.events'), 'update, delete, truncate'), false),
                    coalesce(has_table_privilege(session_user, to_regclass('public.events'), 'insert'), true)
-                       and coalesce(has_function_privilege(session_user, to_regprocedure('public.credential_of(bytea)'), 'execute'), true)
+                       and coalesce(has_function_privilege(session_user, to_regprocedure('public.credentials_of(bytea[])'), 'execute'), true)
             """;
         try
         {

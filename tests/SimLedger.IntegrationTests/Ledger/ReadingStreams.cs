@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 
@@ -10,12 +11,14 @@ public sealed class ReadingStreams : IAsyncLifetime
     private static readonly TenantId Acme = TenantId.Of("acme");
     private static readonly TenantId Other = TenantId.Of("other");
 
+    private TestDatabase _test = null!;
     private TenantDatabase _database = null!;
     private EventLedger _ledger = null!;
 
     public async Task InitializeAsync()
     {
-        _database = (await TestDatabase.Create()).Open();
+        _test = await TestDatabase.Create();
+        _database = _test.Open();
         await TestDatabase.CreateTenant(_database, Acme.Value);
         await TestDatabase.CreateTenant(_database, Other.Value);
         _ledger = new EventLedger(_database, [], TimeProvider.System, NullLogger<EventLedger>.Instance);
@@ -41,6 +44,57 @@ public sealed class ReadingStreams : IAsyncLifetime
         Assert.All(read, stream => Assert.Equal(alone.RulesRevision, stream.RulesRevision));
         Assert.Equal(alone.Events.Select(fact => (fact.Position, fact.EventId)), read[0].Events.Select(fact => (fact.Position, fact.EventId)));
         Assert.Empty(await _ledger.ReadStreams(Acme, [], default));
+    }
+
+    [Fact]
+    public async Task Read_at_the_same_time_each_organisation_gets_its_own_and_a_long_stream_comes_whole()
+    {
+        var (shared, longOne) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Append(Acme, shared, 0, 2);
+        await Append(Other, shared, 0, 3); // The same id in another organisation is another stream.
+        await Append(Acme, longOne, 0, Limits.ShortStream + 50);
+        var key = new IdempotencyEntry("k", new byte[32], "{}"u8.ToArray());
+        Assert.IsType<AppendAnswer.Appended>(await _ledger.Append(new Append(Acme, shared, 2, [], new AuditContext("key:test", "test"), Idempotency: key), default));
+
+        Func<Task<StreamRead>>[] asks =
+        [
+            () => _ledger.ReadStream(Acme, shared, "k", default), () => _ledger.ReadStream(Other, shared, "k", default),
+            () => _ledger.ReadStream(Acme, longOne, null, default), () => _ledger.ReadStream(Other, longOne, null, default),
+        ];
+        var reads = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i => (i, Read: await asks[i % 4]())));
+
+        Assert.All(reads, read => Assert.Equal(new[] { 2, 3, Limits.ShortStream + 50, 0 }[read.i % 4], read.Read.Events.Count));
+        Assert.All(reads, read => Assert.Equal(read.Read.Events.Count, read.Read.Version));
+        Assert.All(reads, read => Assert.Equal(Enumerable.Range(1, read.Read.Version), read.Read.Events.Select(fact => fact.Version)));
+        Assert.All(reads, read => Assert.Equal(read.i % 4 == 0, read.Read.Earlier is not null));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5_000)]
+    public async Task An_earlier_answer_is_looked_up_by_its_key_and_not_among_all_of_the_organisation(int keys)
+    {
+        await _test.Tamper($"""
+            insert into idempotency select '{Acme}', 'k' || n, '', '{"{}"}', n, now() + n * interval '1 second' from generate_series(1, {keys}) n;
+            analyze idempotency
+            """);
+        await using var connection = await _database.OpenConnection(default);
+        await using var explain = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                TenantDatabase.SetTenants(Acme.Value),
+                new($"explain {EventLedger.RevisionAndEarlierSql}") { Parameters = { new() { Value = new[] { Acme.Value } }, new() { Value = new[] { "k1" } }, new() { Value = DateTime.UtcNow } } },
+            },
+        };
+        await using var reader = await explain.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync()) plan.Add(reader.GetString(0));
+
+        Assert.Contains(plan, line => line.Contains("using idempotency_pkey", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.Contains("idempotency_expiry", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -116,6 +116,30 @@ public sealed class RememberedHeads : IAsyncLifetime
         Assert.IsType<AppendAnswer.Busy>(await held.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
+    [Fact]
+    public async Task A_commit_that_hangs_holds_up_nobody_else()
+    {
+        await Task.WhenAll(Write(_ledger), Write(_ledger, Globex));
+        await using var holder = await _database.OpenConnection(default);
+        await using var hold = new Npgsql.NpgsqlBatch(holder)
+        {
+            BatchCommands =
+            {
+                new("begin"), TenantDatabase.SetTenants("acme"),
+                new("insert into idempotency (tenant_id, key, request_hash, result, position, expires_at) values ('acme', 'k', '', '{}', 1, now() + interval '1 day')"),
+            },
+        };
+        await hold.ExecuteNonQueryAsync();
+
+        var hangs = _ledger.Append(Fact(Acme, Guid.CreateVersion7(), 0) with { Idempotency = new IdempotencyEntry("k", new byte[32], "{}"u8.ToArray()) }, default);
+        await Task.Delay(2 * Limits.Patience);
+        await Write(_ledger, Globex).WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.False(hangs.IsCompleted);
+        await new Npgsql.NpgsqlCommand("rollback", holder).ExecuteNonQueryAsync();
+        Assert.IsType<AppendAnswer.Appended>(await hangs.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
     private static Task Write(EventLedger ledger, TenantId? tenant = null) => Append(ledger, Fact(tenant ?? Acme, Guid.CreateVersion7(), 0));
 
     private static async Task Append(EventLedger ledger, Append append) => Assert.IsType<AppendAnswer.Appended>(await ledger.Append(append, default));

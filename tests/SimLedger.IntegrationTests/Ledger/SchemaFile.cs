@@ -40,6 +40,9 @@ public sealed class SchemaFile
             select r.relname, 1, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) || ';' from relation r join pg_index i on i.indrelid = r.oid
             where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.conrelid = r.oid)
             union all
+            select r.relname, 2, a.attname, format('alter table %I alter column %I set (%s);', r.relname, a.attname, array_to_string(a.attoptions, ', '))
+            from relation r join pg_attribute a on a.attrelid = r.oid where a.attoptions is not null
+            union all
             select r.relname, 2, '', concat_ws(E'\n', case when r.relrowsecurity then format('alter table %I enable row level security;', r.relname) end,
                 case when r.relforcerowsecurity then format('alter table %I force row level security;', r.relname) end)
             from relation r where r.relrowsecurity or r.relforcerowsecurity

@@ -118,7 +118,7 @@ public sealed class TenantWalls(TwoOrganisations world) : IClassFixture<TwoOrgan
             "drop table events", "drop policy tenants_at_hand on events", "set role simledger_owner",
             $"alter role {role} bypassrls", "set session_replication_role = replica", "create trigger mine before insert on events execute function suppress_redundant_updates_trigger()",
             "insert into schema_migrations (number, name, applied_at) values (99, 'mine', now())", "delete from schema_migrations",
-            "select pg_read_file('postgresql.conf')", "copy events to program 'cat'", "alter function credential_of(bytea) security invoker",
+            "select pg_read_file('postgresql.conf')", "copy events to program 'cat'", "alter function credentials_of(bytea[]) security invoker",
         ];
         foreach (var attempt in attempts) Assert.Equal((attempt, Denied), (attempt, await world.Try(role, "acme", attempt)));
 
@@ -165,14 +165,14 @@ public sealed class TenantWalls(TwoOrganisations world) : IClassFixture<TwoOrgan
     [Fact]
     public async Task Whose_key_it_is_can_be_asked_only_with_the_key_and_only_by_the_server()
     {
-        const string ofGlobex = "select coalesce((select tenant_id || ' ' || name from credential_of(sha256('key of globex'))), 'nobody')";
+        const string ofGlobex = "select coalesce((select tenant_id || ' ' || name from credentials_of(array[sha256('key of globex')])), 'nobody')";
         await world.Database.Tamper("insert into credentials (key_hash, tenant_id, credential_id, name, scopes, created_at, revoked_at) "
             + "values (sha256('revoked key'), 'globex', gen_random_uuid(), 'old', '{}', now(), now())");
 
         Assert.Equal("globex globex", await world.Try("simledger_app", TwoOrganisations.Unset, ofGlobex));
         Assert.Equal("nobody", await world.Try("simledger_app", TwoOrganisations.Unset, ofGlobex.Replace("key of globex", "a guess", StringComparison.Ordinal)));
         Assert.Equal("nobody", await world.Try("simledger_app", TwoOrganisations.Unset, ofGlobex.Replace("key of globex", "revoked key", StringComparison.Ordinal)));
-        Assert.Equal("nobody", await world.Try("simledger_app", TwoOrganisations.Unset, "select coalesce((select tenant_id from credential_of(null)), 'nobody')"));
+        Assert.Equal("nobody", await world.Try("simledger_app", TwoOrganisations.Unset, "select coalesce((select tenant_id from credentials_of(array[null::bytea])), 'nobody')"));
         foreach (var role in new[] { "simledger_worker", "simledger_verify", "simledger_backup" })
         {
             Assert.Equal(Denied, await world.Try(role, TwoOrganisations.Unset, ofGlobex));
