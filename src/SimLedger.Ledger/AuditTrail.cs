@@ -94,14 +94,14 @@ public sealed class AuditTrail(TenantDatabase database)
         if (filter.Stream is not null) return from; // A stream is short, see Limits.StreamEvents, and read by its own index.
         if (filter.Import is not { } import) return Math.Max(from, end - LooksBack);
 
-        var window = Command(ImportWindowSql, tenant.Value, end, from, import.ToString("D"), LooksBack - 1);
+        var window = Statement.Of(ImportWindowSql, tenant.Value, end, from, import.ToString("D"), LooksBack - 1);
         return await database.Query(tenant, [window], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : from, cancel);
     }
 
     /// <summary>Only what is asked is said, in the words of the index that serves it.</summary>
     private static NpgsqlBatchCommand Page(TenantId tenant, AuditFilter filter, long low, long end, int limit)
     {
-        var command = Command("", tenant.Value, end, low);
+        var command = Statement.Of("", tenant.Value, end, low);
         var sql = new StringBuilder(FactsSql);
         if (filter.Import is null) sql.Append(" and e.position < $2 and e.position >= $3");
         if (filter.Import?.ToString("D") is { } import) sql.Append(CultureInfo.InvariantCulture, $" and e.origin like 'import:%' and (e.causation_id, e.position) < ({Next(import)}, $2) and (e.causation_id, e.position) >= ({Next(import)}, $3)");
@@ -131,13 +131,6 @@ public sealed class AuditTrail(TenantDatabase database)
 
     private Task<long> FirstSince(TenantId tenant, DateTimeOffset moment, CancellationToken cancel) =>
         database.Query(
-            tenant, [Command(FirstSinceSql, tenant.Value, moment.UtcDateTime)],
+            tenant, [Statement.Of(FirstSinceSql, tenant.Value, moment.UtcDateTime)],
             async (reader, stop) => await reader.ReadAsync(stop) && !reader.IsDBNull(0) ? reader.GetInt64(0) : 1, cancel);
-
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
 }

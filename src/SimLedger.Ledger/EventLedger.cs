@@ -114,7 +114,7 @@ public sealed class EventLedger : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        return _database.Query(tenant, [Command(FeedSql, tenant.Value, after, limit)], async (reader, stop) => (IReadOnlyList<StoredEvent>)await ReadEvents(reader, stop), cancel);
+        return _database.Query(tenant, [Statement.Of(FeedSql, tenant.Value, after, limit)], async (reader, stop) => (IReadOnlyList<StoredEvent>)await ReadEvents(reader, stop), cancel);
     }
 
     /// <summary>Commits what waits, then closes. Appends that come later are answered Busy.</summary>
@@ -153,8 +153,8 @@ public sealed class EventLedger : IAsyncDisposable
         return await _database.QueryAcross(
             [.. asks.Select(a => a.Tenant).Distinct()],
             [
-                Command(StreamsSql, tenants, asks.Select(a => a.Stream).ToArray(), most + 1, Limits.FactsAtOnce + 1),
-                Command(RevisionAndEarlierSql, tenants, asks.Select(a => a.Key).ToArray(), _clock.GetUtcNow().UtcDateTime),
+                Statement.Of(StreamsSql, tenants, asks.Select(a => a.Stream).ToArray(), most + 1, Limits.FactsAtOnce + 1),
+                Statement.Of(RevisionAndEarlierSql, tenants, asks.Select(a => a.Key).ToArray(), _clock.GetUtcNow().UtcDateTime),
             ],
             async (reader, stop) =>
             {
@@ -200,13 +200,6 @@ public sealed class EventLedger : IAsyncDisposable
             reader.IsDBNull(8) ? null : reader.GetString(8),
             reader.IsDBNull(9) ? null : reader.GetString(9),
             reader.IsDBNull(10) ? null : reader.GetString(10)));
-
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
 
     private sealed record StreamAsk(TenantId Tenant, Guid Stream, string? Key);
 }

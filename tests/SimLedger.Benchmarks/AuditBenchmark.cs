@@ -21,10 +21,8 @@ internal static class AuditBenchmark
 
     private static async Task<List<Result>> Run(Bench bench, int lines)
     {
-        var name = await bench.CreateDatabase();
+        var name = await SeededFleet.CreateDatabase(bench, lines);
         await using var database = TenantDatabase.Open(bench.App(name));
-        await new Tenants(database, TimeProvider.System).Create(Bench.Tenant(1), CancellationToken.None);
-        await SeededFleet.Write(bench.Superuser(name), lines);
         await Bench.Scalar(bench.Superuser(name), JobSql);
         var facts = (long)(await Bench.Scalar(bench.Superuser(name), "select position from tenant_heads where tenant_id = 'tenant-1'"))!;
         var card = (Guid)(await Bench.Scalar(bench.Superuser(name), $"select stream_id from events where tenant_id = 'tenant-1' and position = {facts / 2}"))!;

@@ -6,8 +6,6 @@ namespace SimLedger.Benchmarks;
 /// <summary>A subscriber that keeps a view catches up with all facts of an organisation, by polls and by a stream; in turns with it, the same facts are only read.</summary>
 internal static class FeedBenchmark
 {
-    private const int FactsOfLine = 5;
-
     public static async Task<List<Result>> Run(Bench bench, IReadOnlyList<int> sizes)
     {
         var results = new List<Result>();
@@ -15,16 +13,11 @@ internal static class FeedBenchmark
         return results;
     }
 
-    /// <summary>Millions of facts take minutes: one slice, whose length makes up for the others.</summary>
-    private static int Slices(int facts) => facts switch { <= 100_000 => 5, <= 1_000_000 => 3, _ => 1 };
-
     private static async Task<IEnumerable<Result>> Of(Bench bench, int facts)
     {
-        var name = await bench.CreateDatabase();
+        var name = await SeededFleet.CreateDatabase(bench, facts / SeededFleet.FactsOfLine);
         await using var database = TenantDatabase.Open(bench.App(name));
-        await new Tenants(database, TimeProvider.System).Create(Bench.Tenant(1), CancellationToken.None);
         var key = await Bench.Key(database, Bench.Tenant(1));
-        await SeededFleet.Write(bench.Superuser(name), facts / FactsOfLine);
 
         var (polls, streams, byPsql, byNpgsql) = (new List<Cost>(), new List<Cost>(), new List<double>(), new List<double>());
         await using (var server = ServerUnderTest.Launch(bench.App(name)))
@@ -35,7 +28,7 @@ internal static class FeedBenchmark
             await FactsReference.ByNpgsql(bench.Superuser(name));
             await new FeedSubscriber(http).Poll();
             await new FeedSubscriber(http).Stream(facts);
-            for (var slice = 0; slice < Slices(facts); slice++)
+            for (var slice = 0; slice < Bench.Slices; slice++)
             {
                 polls.Add(await Measure(bench, server, facts, http, subscriber => subscriber.Poll()));
                 byNpgsql.Add(await ByNpgsql(bench, name));
@@ -65,7 +58,7 @@ internal static class FeedBenchmark
         await catchUp(subscriber);
         var cost = new Cost(
             facts / clock.Elapsed.TotalSeconds, (server.ProcessorSeconds() - ofServer) * 1e6 / facts, (bench.PostgresSeconds() - postgres) * 1e6 / facts, (ProcessorTime.Own() - own) * 1e6 / facts);
-        if (subscriber.Position != facts || subscriber.Cards != facts / FactsOfLine) throw new InvalidOperationException($"The subscriber came to {subscriber.Position} with {subscriber.Cards} cards.");
+        if (subscriber.Position != facts || subscriber.Cards != facts / SeededFleet.FactsOfLine) throw new InvalidOperationException($"The subscriber came to {subscriber.Position} with {subscriber.Cards} cards.");
         return cost;
     }
 

@@ -1,12 +1,8 @@
-using SimLedger.Ledger.Tenancy;
-
 namespace SimLedger.Benchmarks;
 
 /// <summary>All standings of an organisation from its facts, by the verb, into an empty view; in turns with it, the same facts are only read.</summary>
 internal static class RebuildBenchmark
 {
-    private const int FactsOfLine = 5;
-
     public static async Task<List<Result>> Run(Bench bench, IReadOnlyList<int> sizes)
     {
         var results = new List<Result>();
@@ -14,16 +10,11 @@ internal static class RebuildBenchmark
         return results;
     }
 
-    /// <summary>Millions of facts take minutes: one slice, whose length makes up for the others.</summary>
-    private static int Slices(int facts) => facts switch { <= 100_000 => 5, <= 1_000_000 => 3, _ => 1 };
-
     private static async Task<IEnumerable<Result>> Of(Bench bench, int facts)
     {
-        var name = await bench.CreateDatabase();
-        await using (var database = TenantDatabase.Open(bench.App(name))) await new Tenants(database, TimeProvider.System).Create(Bench.Tenant(1), CancellationToken.None);
-        await SeededFleet.Write(bench.Superuser(name), facts / FactsOfLine);
+        var name = await SeededFleet.CreateDatabase(bench, facts / SeededFleet.FactsOfLine);
         var (rates, own, postgres, byPsql, byNpgsql, peak) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0d);
-        for (var slice = 0; slice < Slices(facts); slice++)
+        for (var slice = 0; slice < Bench.Slices; slice++)
         {
             await Bench.Scalar(bench.Superuser(name), "truncate card_standing, line_facets");
             var before = bench.PostgresSeconds();
@@ -38,7 +29,7 @@ internal static class RebuildBenchmark
         }
         var lines = (long)(await Bench.Scalar(bench.Superuser(name), "select count(*) from card_standing"))!;
         await Bench.Scalar(bench.Superuser("postgres"), $"drop database {name} with (force)");
-        if (lines != facts / FactsOfLine) throw new InvalidOperationException($"{lines} lines were rebuilt, {facts / FactsOfLine} were meant.");
+        if (lines != facts / SeededFleet.FactsOfLine) throw new InvalidOperationException($"{lines} lines were rebuilt, {facts / SeededFleet.FactsOfLine} were meant.");
 
         var label = $"rebuild from {facts:N0} facts";
         return

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Benchmarks;
 
@@ -38,6 +39,18 @@ internal static class SeededFleet
         """;
 
     private const string HeadSql = "update tenant_heads set position = (select max(position) from events where tenant_id = 'tenant-1') where tenant_id = 'tenant-1'";
+
+    /// <summary>Facts of a line, on average.</summary>
+    public const int FactsOfLine = 5;
+
+    /// <summary>A fresh database with one organisation, tenant-1, that has so many lines' facts and no standings yet.</summary>
+    public static async Task<string> CreateDatabase(Bench bench, int lines)
+    {
+        var name = await bench.CreateDatabase();
+        await using (var database = TenantDatabase.Open(bench.App(name))) await new Tenants(database, TimeProvider.System).Create(Bench.Tenant(1), CancellationToken.None);
+        await Write(bench.Superuser(name), lines);
+        return name;
+    }
 
     /// <param name="connection">Of the superuser; the organisation tenant-1 exists and has no facts.</param>
     public static async Task Write(string connection, int lines)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Ledger.Appending;
 
@@ -141,11 +142,9 @@ internal sealed class BatchWrites(IReadOnlyList<Survivor> appends, IReadOnlyDict
             writer.WriteEndArray();
         }
         if (count == 0) return;
-        var command = Statement.Of($"with written as ({view.Sql} returning 1) select require_rows($4, $5, count(*)) from written", _tenants, _streams);
-        command.Parameters.Add(new NpgsqlParameter { Value = json.ToArray(), NpgsqlDbType = NpgsqlDbType.Json });
-        command.Parameters.Add(new NpgsqlParameter { Value = view.Name });
-        command.Parameters.Add(new NpgsqlParameter { Value = (long)count });
-        batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(Statement.Of(
+            $"with written as ({view.Sql} returning 1) select require_rows($4, $5, count(*)) from written",
+            _tenants, _streams, new NpgsqlParameter { Value = json.ToArray(), NpgsqlDbType = NpgsqlDbType.Json }, view.Name, (long)count));
         if (view.Then is { } then) batch.BatchCommands.Add(Statement.Of(then, _tenants, _streams));
     }
 

@@ -36,14 +36,14 @@ public sealed class ChainVerifier(TenantDatabase database)
     /// <exception cref="NpgsqlException">The database could not be reached.</exception>
     public async Task<Verification> Verify(TenantId tenant, CancellationToken cancel, Action<long, long>? report = null)
     {
-        var head = await database.Query(tenant, [Command(HeadSql, tenant.Value)], async (reader, stop) =>
+        var head = await database.Query(tenant, [Statement.Of(HeadSql, tenant.Value)], async (reader, stop) =>
             await reader.ReadAsync(stop) ? new Head(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : new Head(0, Chain.Start.ToArray()), cancel);
 
         var walk = new Walk(tenant, head.Position);
         while (walk.Break is null && walk.Position < head.Position)
         {
             var before = walk.Position;
-            await database.Query(tenant, [Command(PageSql, tenant.Value, walk.Position, PageSize)], async (reader, stop) =>
+            await database.Query(tenant, [Statement.Of(PageSql, tenant.Value, walk.Position, PageSize)], async (reader, stop) =>
             {
                 while (walk.Break is null && walk.Position < head.Position && await reader.ReadAsync(stop)) walk.Step(reader);
                 return 0;
@@ -61,17 +61,10 @@ public sealed class ChainVerifier(TenantDatabase database)
         }
         if (walk.Break is null)
         {
-            walk.Break = await database.Query(tenant, [Command(BeyondSql, tenant.Value)], async (reader, stop) =>
+            walk.Break = await database.Query(tenant, [Statement.Of(BeyondSql, tenant.Value)], async (reader, stop) =>
                 await reader.ReadAsync(stop) ? new ChainBreak(reader.GetInt64(0), "a fact stands beyond the head: it was not appended by the ledger") : null, cancel);
         }
         return new Verification(tenant, walk.Position, walk.Erased, walk.Break);
-    }
-
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
     }
 
     private sealed record Head(long Position, byte[] Chain);

@@ -54,7 +54,7 @@ public sealed class CardSearch(TenantDatabase database)
     private static NpgsqlBatchCommand ByIndexes() => new("select set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)");
 
     /// <summary>The parts of the filter that have indexes: each a select of all cards, open and closed, that one of them finds.</summary>
-    private static IEnumerable<Func<Statement, string>> Ways(CardFilter filter)
+    private static IEnumerable<Func<SearchBuilder, string>> Ways(CardFilter filter)
     {
         if (filter.Number is { } number) yield return s => ByName(s, "number", Full(number));
         if (filter.Iccid is { } iccid) yield return s => ByName(s, "iccid", iccid);
@@ -71,23 +71,23 @@ public sealed class CardSearch(TenantDatabase database)
     }
 
     /// <summary>What is not closed holds its names in reservations; what is closed may have given them back.</summary>
-    private static string ByName(Statement s, string name, string prefix) =>
+    private static string ByName(SearchBuilder s, string name, string prefix) =>
         $"select r.stream_id as card_id from reservations r where r.tenant_id = $1 and r.kind = '{name}' and {s.Begins("r.value", prefix)} union all select r.card_id from card_standing r where r.tenant_id = $1 and r.closed and {s.Begins($"r.{name}", prefix)}";
 
     // Open and closed lines have an index on the owner each.
-    private static string ByOwner(Statement s, string prefix) =>
+    private static string ByOwner(SearchBuilder s, string prefix) =>
         $"select r.card_id from card_standing r where r.tenant_id = $1 and not r.closed and {s.Begins("r.owner", prefix)} union all select r.card_id from card_standing r where r.tenant_id = $1 and r.closed and {s.Begins("r.owner", prefix)}";
 
     /// <summary>How many each way finds, up to <see cref="MostLookedUp"/>; one row, a column each.</summary>
     private static NpgsqlBatchCommand Sizes(TenantId tenant, CardFilter filter)
     {
-        var statement = new Statement(tenant);
+        var statement = new SearchBuilder(tenant);
         return statement.Command("select " + string.Join(", ", Ways(filter).Select(way => $"(select count(*) from (select from ({way(statement)}) w limit {MostLookedUp}) c)")));
     }
 
     private static NpgsqlBatchCommand Found(TenantId tenant, CardFilter filter, int? by, Guid after, Instant now, int limit)
     {
-        var statement = new Statement(tenant);
+        var statement = new SearchBuilder(tenant);
         var place = statement.Next(after);
         var rows = by is { } way
             // OFFSET 0: each card found is looked up by its key, whatever else might be thought of.
@@ -108,24 +108,8 @@ public sealed class CardSearch(TenantDatabase database)
         return statement.Command(sql.Append(CultureInfo.InvariantCulture, $" group by s.card_id order by s.card_id limit {limit}").ToString());
     }
 
-    private sealed class Statement
+    private sealed class SearchBuilder(TenantId tenant) : StatementBuilder(tenant)
     {
-        private readonly NpgsqlBatchCommand _command = new();
-
-        public Statement(TenantId tenant) => Next(tenant.Value);
-
-        public NpgsqlBatchCommand Command(string sql)
-        {
-            _command.CommandText = sql;
-            return _command;
-        }
-
-        public string Next(object value)
-        {
-            _command.Parameters.Add(new NpgsqlParameter { Value = value });
-            return string.Create(CultureInfo.InvariantCulture, $"${_command.Parameters.Count}");
-        }
-
         /// <summary>By range, which "C" orders as the index does.</summary>
         public string Begins(string column, string prefix) =>
             After(prefix) is { } end ? $"({column} >= {Next(prefix)} and {column} < {Next(end)})" : $"{column} >= {Next(prefix)}";

@@ -48,7 +48,7 @@ internal static class DueListSql
     /// <param name="most">Lines that are counted before one driver is taken for as large as another.</param>
     public static NpgsqlBatchCommand Sizes(TenantId tenant, IReadOnlyList<DueListDriver> drivers, int most)
     {
-        var statement = new Statement(tenant);
+        var statement = new ListBuilder(tenant);
         // A look into the index for each value: of "any of them" a plan may go through all values there are instead.
         return statement.Command("select " + string.Join(", ", drivers.Select(by =>
         {
@@ -67,7 +67,7 @@ internal static class DueListSql
     /// <param name="mostChanged">Of the changed ones.</param>
     public static NpgsqlBatchCommand Page(TenantId tenant, DueListFilter filter, DueListDriver? by, DueListKey? after, Instant now, int limit, int mostChanged)
     {
-        var statement = new Statement(tenant);
+        var statement = new ListBuilder(tenant);
         var holding = statement.Rows(filter, by, after, now, limit, closed: false);
         if (filter.MayListClosed)
         {
@@ -81,14 +81,14 @@ internal static class DueListSql
     /// <summary>The rows that time has changed since they were written. What time changes is not asked of them here.</summary>
     public static NpgsqlBatchCommand Changed(TenantId tenant, DueListFilter filter, Instant now, int most)
     {
-        var statement = new Statement(tenant);
+        var statement = new ListBuilder(tenant);
         return statement.Command(statement.Changed(filter, now, most));
     }
 
     /// <summary>When the next of the rows that hold at an instant changes by time.</summary>
     public static NpgsqlBatchCommand NextChange(TenantId tenant, Instant now)
     {
-        var statement = new Statement(tenant);
+        var statement = new ListBuilder(tenant);
         return statement.Command($"select min(s.next_change_at) from card_standing s where s.tenant_id = $1 and s.next_change_at > {statement.Next(now.ToDateTimeUtc())}");
     }
 
@@ -97,7 +97,7 @@ internal static class DueListSql
     /// <param name="zones">What day it is where: asked of the calendar once a zone and not once a line, which took two thirds of the time.</param>
     public static NpgsqlBatchCommand Counts(TenantId tenant, DueListFilter filter, DueListDriver? facet, IReadOnlyDictionary<string, LocalDate> zones, Instant now, int most)
     {
-        var statement = new Statement(tenant);
+        var statement = new ListBuilder(tenant);
         var instant = statement.Next(now.ToDateTimeUtc());
         var open = filter.MayListClosed ? filter.ClosedToo ? "" : " and (not s.closed or s.stage = 'lost')" : " and not s.closed";
         var changed = $"select {{0}} from card_standing s where s.tenant_id = $1 and s.next_change_at <= {instant}{statement.Lasting(filter)}";
@@ -135,24 +135,8 @@ internal static class DueListSql
 
     private static string[] Distinct(IEnumerable<string> values) => [.. values.Distinct(StringComparer.Ordinal)];
 
-    private sealed class Statement
+    private sealed class ListBuilder(TenantId tenant) : StatementBuilder(tenant)
     {
-        private readonly NpgsqlBatchCommand _command = new();
-
-        public Statement(TenantId tenant) => Next(tenant.Value);
-
-        public NpgsqlBatchCommand Command(string sql)
-        {
-            _command.CommandText = sql;
-            return _command;
-        }
-
-        public string Next(object value)
-        {
-            _command.Parameters.Add(new NpgsqlParameter { Value = value });
-            return string.Create(CultureInfo.InvariantCulture, $"${_command.Parameters.Count}");
-        }
-
         /// <summary>A select of the rows that time has changed since they were written.</summary>
         public string Changed(DueListFilter filter, Instant now, int most) =>
             $"select {Columns} from card_standing s where s.tenant_id = $1 and s.next_change_at <= {Next(now.ToDateTimeUtc())}{Lasting(filter)} limit {most}";

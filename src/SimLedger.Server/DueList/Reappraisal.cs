@@ -99,7 +99,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, Growi
         for (var batch = 0; batch < batches; batch++)
         {
             var now = cards.Now;
-            var changed = Command(ChangedSql, tenant.Value, now.ToDateTimeUtc(), (now - DueListPlace.Lifetime).ToDateTimeUtc(), failed.ToArray(), CardsAtOnce);
+            var changed = Statement.Of(ChangedSql, tenant.Value, now.ToDateTimeUtc(), (now - DueListPlace.Lifetime).ToDateTimeUtc(), failed.ToArray(), CardsAtOnce);
             var ids = await Ids(tenant, changed, cancel);
             var appraised = await Appraise(tenant, ids, cancel);
             await Write(tenant, appraised, cancel);
@@ -119,7 +119,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, Growi
         if (_reached.TryGetValue(tenant, out var reached) && reached == revision) return null;
 
         var (toReach, behind) = await database.Query(
-            tenant, [Command(ToReachSql, tenant.Value, JobName, (cards.Now.ToDateTimeUtc() - BeforeAnotherJob), revision)],
+            tenant, [Statement.Of(ToReachSql, tenant.Value, JobName, (cards.Now.ToDateTimeUtc() - BeforeAnotherJob), revision)],
             async (reader, stop) => await reader.ReadAsync(stop) && reader.GetBoolean(0) ? (reader.GetBoolean(1) ? revision : (long?)null, true) : ((long?)null, false), cancel);
         if (!behind) _reached[tenant] = revision;
         return toReach;
@@ -135,7 +135,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, Growi
         {
             for (var after = 0L; after < end; after += Window)
             {
-                foreach (var ids in (await Ids(tenant, Command(AllSql, tenant.Value, after, after + Window), cancel)).Chunk(CardsAtOnce))
+                foreach (var ids in (await Ids(tenant, Statement.Of(AllSql, tenant.Value, after, after + Window), cancel)).Chunk(CardsAtOnce))
                 {
                     // Read and appraised while the cards before are written: the database and this process work at the same time.
                     var appraised = await Appraise(tenant, ids, cancel);
@@ -183,7 +183,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, Growi
     /// <summary>The next cards of the walk: those among them that stand under older rules, appraised anew, and the last one; null: the walk is over.</summary>
     private async Task<(Appraised Batch, Guid? Last)> UnderOlderRules(TenantId tenant, Guid after, CancellationToken cancel)
     {
-        var (older, last) = await database.Query(tenant, [Command(WalkSql, tenant.Value, after, CardsAtOnce)], async (reader, stop) =>
+        var (older, last) = await database.Query(tenant, [Statement.Of(WalkSql, tenant.Value, after, CardsAtOnce)], async (reader, stop) =>
         {
             var (ids, end) = (new List<Guid>(), (Guid?)null);
             while (await reader.ReadAsync(stop))
@@ -213,14 +213,7 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, Growi
     }, cancel);
 
     private Task<long> Number(TenantId tenant, string sql, CancellationToken cancel) =>
-        database.Query(tenant, [Command(sql, tenant.Value)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0, cancel);
-
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
+        database.Query(tenant, [Statement.Of(sql, tenant.Value)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0, cancel);
 
     /// <summary>Rows of cards as their facts and the rules in force make them, ready to be written.</summary>
     /// <param name="Failed">Cards that could not be appraised: one that is beyond this program must not keep the others from their dates.</param>
@@ -311,8 +304,8 @@ public sealed class Reappraisal(TenantDatabase database, CardLedger cards, Growi
                         new() { Value = appraised.Rows, NpgsqlDbType = NpgsqlDbType.Json },
                     },
                 },
-                Command(view.Then!, written.Select(_ => tenant.Value).ToArray(), written),
-                Command(MarkSql, tenant.Value),
+                Statement.Of(view.Then!, written.Select(_ => tenant.Value).ToArray(), written),
+                Statement.Of(MarkSql, tenant.Value),
             ],
             cancel);
     }

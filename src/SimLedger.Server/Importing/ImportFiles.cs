@@ -1,4 +1,3 @@
-using Npgsql;
 using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Server.Importing;
@@ -32,34 +31,27 @@ public sealed class ImportFiles(TenantDatabase database, TimeProvider clock)
 
     /// <summary>Stores a chunk of a file.</summary>
     public Task<int> Add(TenantId tenant, Guid jobId, int chunk, ArraySegment<byte> bytes, CancellationToken cancel) =>
-        database.Execute(tenant, Command(AddSql, tenant, jobId, chunk, bytes, clock.GetUtcNow().UtcDateTime), cancel);
+        database.Execute(tenant, Statement.Of(AddSql, tenant.Value, jobId, chunk, bytes, clock.GetUtcNow().UtcDateTime), cancel);
 
     /// <summary>Stores a chunk of the report of a job's attempt.</summary>
     /// <returns>False: the job is another's now, and nothing was stored.</returns>
     public async Task<bool> AddReport(TenantId tenant, Guid jobId, Guid runner, int chunk, ArraySegment<byte> bytes, CancellationToken cancel) =>
-        await database.Execute(tenant, Command(AddReportSql, tenant, jobId, chunk, bytes, clock.GetUtcNow().UtcDateTime, runner), cancel) == 1;
+        await database.Execute(tenant, Statement.Of(AddReportSql, tenant.Value, jobId, chunk, bytes, clock.GetUtcNow().UtcDateTime, runner), cancel) == 1;
 
     public Stream OpenFile(TenantId tenant, Guid jobId) => new ChunkStream(this, tenant, jobId, "file");
 
     public Stream OpenReport(TenantId tenant, Guid jobId) => new ChunkStream(this, tenant, jobId, "report");
 
-    public Task<int> DeleteReport(TenantId tenant, Guid jobId, CancellationToken cancel) => database.Execute(tenant, Command(DeleteSql, tenant, jobId, new[] { "report" }), cancel);
+    public Task<int> DeleteReport(TenantId tenant, Guid jobId, CancellationToken cancel) => database.Execute(tenant, Statement.Of(DeleteSql, tenant.Value, jobId, new[] { "report" }), cancel);
 
     /// <summary>Deletes all of an import that did not come to be.</summary>
-    public Task<int> Delete(TenantId tenant, Guid jobId, CancellationToken cancel) => database.Execute(tenant, Command(DeleteSql, tenant, jobId, new[] { "file", "report" }), cancel);
+    public Task<int> Delete(TenantId tenant, Guid jobId, CancellationToken cancel) => database.Execute(tenant, Statement.Of(DeleteSql, tenant.Value, jobId, new[] { "file", "report" }), cancel);
 
     /// <summary>Deletes files whose import has ended, and all of jobs that are gone.</summary>
-    public Task<int> DeleteOld(TenantId tenant, CancellationToken cancel) => database.Execute(tenant, Command(SweepSql, tenant, (clock.GetUtcNow() - Orphaned).UtcDateTime), cancel);
+    public Task<int> DeleteOld(TenantId tenant, CancellationToken cancel) => database.Execute(tenant, Statement.Of(SweepSql, tenant.Value, (clock.GetUtcNow() - Orphaned).UtcDateTime), cancel);
 
     private Task<byte[]?> Chunk(TenantId tenant, Guid jobId, string kind, int chunk, CancellationToken cancel) =>
-        database.Query(tenant, [Command(ReadSql, tenant, jobId, kind, chunk)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetFieldValue<byte[]>(0) : null, cancel);
-
-    private static NpgsqlBatchCommand Command(string sql, TenantId tenant, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter { Value = tenant.Value } } };
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
+        database.Query(tenant, [Statement.Of(ReadSql, tenant.Value, jobId, kind, chunk)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetFieldValue<byte[]>(0) : null, cancel);
 
     /// <summary>Reads chunk by chunk, each when it is needed: memory holds one.</summary>
     private sealed class ChunkStream(ImportFiles files, TenantId tenant, Guid jobId, string kind) : Stream

@@ -74,7 +74,7 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
     /// <param name="id">UUIDv7: jobs are listed by it, newest first.</param>
     public async Task<Job> Add(TenantId tenant, Guid id, string kind, string subject, ReadOnlyMemory<byte> request, string actor, CancellationToken cancel)
     {
-        var command = Command(AddSql, tenant, id, kind, subject, Json(request), actor, clock.GetUtcNow().UtcDateTime);
+        var command = Statement.Of(AddSql, tenant.Value, id, kind, subject, Json(request), actor, clock.GetUtcNow().UtcDateTime);
         // Lost against one that finished in the same moment: then there is room now.
         var job = await One(tenant, command, cancel) ?? await One(tenant, command, cancel);
         _added.Writer.TryWrite(true);
@@ -89,11 +89,11 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
         _added.Reader.TryRead(out _);
     }
 
-    public Task<Job?> Read(TenantId tenant, Guid id, CancellationToken cancel) => One(tenant, Command(ReadSql, tenant, id), cancel);
+    public Task<Job?> Read(TenantId tenant, Guid id, CancellationToken cancel) => One(tenant, Statement.Of(ReadSql, tenant.Value, id), cancel);
 
     /// <summary>Newest first, from before the id given.</summary>
     public Task<IReadOnlyList<Job>> List(TenantId tenant, Guid before, int limit, CancellationToken cancel) =>
-        database.Query(tenant, [Command(ListSql, tenant, before, limit)], async (reader, stop) =>
+        database.Query(tenant, [Statement.Of(ListSql, tenant.Value, before, limit)], async (reader, stop) =>
         {
             var jobs = new List<Job>();
             while (await reader.ReadAsync(stop)) jobs.Add(ReadJob(reader));
@@ -102,15 +102,15 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
 
     /// <returns>Null unless it succeeded.</returns>
     public Task<byte[]?> Result(TenantId tenant, Guid id, CancellationToken cancel) =>
-        database.Query(tenant, [Command(ResultSql, tenant, id)], async (reader, stop) => await reader.ReadAsync(stop) && !reader.IsDBNull(0) ? reader.GetFieldValue<byte[]>(0) : null, cancel);
+        database.Query(tenant, [Statement.Of(ResultSql, tenant.Value, id)], async (reader, stop) => await reader.ReadAsync(stop) && !reader.IsDBNull(0) ? reader.GetFieldValue<byte[]>(0) : null, cancel);
 
     /// <summary>How many of a kind are queued or running.</summary>
     public Task<long> CountOpen(TenantId tenant, string kind, CancellationToken cancel) =>
-        database.Query(tenant, [Command(CountOpenSql, tenant, kind)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0, cancel);
+        database.Query(tenant, [Statement.Of(CountOpenSql, tenant.Value, kind)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0, cancel);
 
     /// <summary>Asks for its end: at once if nobody has begun, else at its next step.</summary>
     /// <returns>The job as it stands now; null if there is none, or it had finished.</returns>
-    public Task<Job?> Cancel(TenantId tenant, Guid id, CancellationToken cancel) => One(tenant, Command(CancelSql, tenant, id, clock.GetUtcNow().UtcDateTime), cancel);
+    public Task<Job?> Cancel(TenantId tenant, Guid id, CancellationToken cancel) => One(tenant, Statement.Of(CancelSql, tenant.Value, id, clock.GetUtcNow().UtcDateTime), cancel);
 
     /// <summary>Organisations that have open jobs, whoever works on them.</summary>
     public Task<IReadOnlyList<TenantId>> TenantsWithOpenJobs(CancellationToken cancel) => database.TenantsBy("tenants_with_open_jobs()", cancel);
@@ -120,27 +120,27 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
     public Task<Job?> Claim(TenantId tenant, Guid runner, string[] kinds, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return One(tenant, Command(ClaimSql, tenant, now.UtcDateTime, runner, (now + Lease).UtcDateTime, kinds), cancel);
+        return One(tenant, Statement.Of(ClaimSql, tenant.Value, now.UtcDateTime, runner, (now + Lease).UtcDateTime, kinds), cancel);
     }
 
     /// <summary>Stores how far it is and renews the lease.</summary>
     /// <returns>Whether its end is asked for; null: it is another's now.</returns>
     public Task<bool?> Renew(JobRun run, Guid runner, CancellationToken cancel) =>
         database.Query(
-            run.Tenant, [Command(RenewSql, run.Tenant, run.Job.Id, runner, run.Done, (object?)run.Total ?? DBNull.Value, run.Failed, (clock.GetUtcNow() + Lease).UtcDateTime)],
+            run.Tenant, [Statement.Of(RenewSql, run.Tenant.Value, run.Job.Id, runner, run.Done, (object?)run.Total ?? DBNull.Value, run.Failed, (clock.GetUtcNow() + Lease).UtcDateTime)],
             async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetBoolean(0) : (bool?)null, cancel);
 
     public Task<int> Finish(JobRun run, Guid runner, JobState state, ReadOnlyMemory<byte>? result, string? problem, CancellationToken cancel) =>
-        database.Execute(run.Tenant, Command(
-            FinishSql, run.Tenant, run.Job.Id, runner, EnumNames.Of(state), run.Done, (object?)run.Total ?? DBNull.Value, run.Failed,
+        database.Execute(run.Tenant, Statement.Of(
+            FinishSql, run.Tenant.Value, run.Job.Id, runner, EnumNames.Of(state), run.Done, (object?)run.Total ?? DBNull.Value, run.Failed,
             result is { } json ? Json(json) : DBNull.Value, (object?)problem ?? DBNull.Value, clock.GetUtcNow().UtcDateTime), cancel);
 
     /// <summary>Gives it back unfinished; another attempt may begin after the pause.</summary>
     public Task<int> Release(JobRun run, Guid runner, TimeSpan pause, CancellationToken cancel) =>
-        database.Execute(run.Tenant, Command(ReleaseSql, run.Tenant, run.Job.Id, runner, (clock.GetUtcNow() + pause).UtcDateTime), cancel);
+        database.Execute(run.Tenant, Statement.Of(ReleaseSql, run.Tenant.Value, run.Job.Id, runner, (clock.GetUtcNow() + pause).UtcDateTime), cancel);
 
     /// <summary>Deletes what finished longer ago than it is <see cref="Kept"/>.</summary>
-    public Task<int> DeleteOld(TenantId tenant, CancellationToken cancel) => database.Execute(tenant, Command(DeleteSql, tenant, (clock.GetUtcNow() - Kept).UtcDateTime), cancel);
+    public Task<int> DeleteOld(TenantId tenant, CancellationToken cancel) => database.Execute(tenant, Statement.Of(DeleteSql, tenant.Value, (clock.GetUtcNow() - Kept).UtcDateTime), cancel);
 
     private Task<Job?> One(TenantId tenant, NpgsqlBatchCommand command, CancellationToken cancel) =>
         database.Query(tenant, [command], async (reader, stop) => await reader.ReadAsync(stop) ? ReadJob(reader) : null, cancel);
@@ -152,11 +152,4 @@ public sealed class JobStore(TenantDatabase database, TimeProvider clock)
         reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11), reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12), reader.GetBoolean(13));
 
     private static NpgsqlParameter Json(ReadOnlyMemory<byte> json) => new() { Value = json.ToArray(), NpgsqlDbType = NpgsqlDbType.Json };
-
-    private static NpgsqlBatchCommand Command(string sql, TenantId tenant, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter { Value = tenant.Value } } };
-        foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
-        return command;
-    }
 }

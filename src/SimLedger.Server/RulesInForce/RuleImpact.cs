@@ -39,7 +39,7 @@ public sealed class RuleImpact(TenantDatabase database, CardLedger cards, ILogge
     public async Task<Impact> Of(TenantId tenant, ProposedRules rules, string code, Action<long, long> report, CancellationToken cancel)
     {
         var carriers = await Carriers(tenant, rules, code, cancel);
-        var total = await Read(tenant, Command(CountSql, tenant.Value, carriers), reader => reader.GetInt64(0), cancel);
+        var total = await Read(tenant, Statement.Of(CountSql, tenant.Value, carriers), reader => reader.GetInt64(0), cancel);
         var moves = new Dictionary<Move, long>();
         var shown = new List<MovedLine>();
         var (lines, failed, last) = (0L, 0L, Guid.Empty);
@@ -47,7 +47,7 @@ public sealed class RuleImpact(TenantDatabase database, CardLedger cards, ILogge
         {
             report(lines, Math.Max(lines, total[0]));
             cancel.ThrowIfCancellationRequested();
-            var ids = await Read(tenant, Command(PageSql, tenant.Value, carriers, last, Ledger.Limits.StreamsAtOnce), reader => reader.GetGuid(0), cancel);
+            var ids = await Read(tenant, Statement.Of(PageSql, tenant.Value, carriers, last, Ledger.Limits.StreamsAtOnce), reader => reader.GetGuid(0), cancel);
             if (ids.Count == 0) break;
 
             last = ids[^1];
@@ -74,7 +74,7 @@ public sealed class RuleImpact(TenantDatabase database, CardLedger cards, ILogge
     /// <summary>Names under which lines of the carrier may stand now: its code, and what people wrote while no pack knew it.</summary>
     private async Task<string[]> Carriers(TenantId tenant, ProposedRules rules, string code, CancellationToken cancel) =>
     [
-        .. (await Read(tenant, Command(CarriersSql, tenant.Value), reader => reader.GetString(0), cancel))
+        .. (await Read(tenant, Statement.Of(CarriersSql, tenant.Value), reader => reader.GetString(0), cancel))
             .Where(name => name == code || rules.Now.Packs.Find(name)?.Code == code || rules.Then.Packs.Find(name)?.Code == code),
     ];
 
@@ -122,11 +122,4 @@ public sealed class RuleImpact(TenantDatabase database, CardLedger cards, ILogge
             while (await reader.ReadAsync(stop)) rows.Add(read(reader));
             return rows;
         }, cancel);
-
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
 }
