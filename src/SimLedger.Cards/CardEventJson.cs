@@ -15,4 +15,13 @@ public static partial class CardEventJson
 
     /// <summary>Stored names of what we noted ourselves, as time brought it about.</summary>
     public static readonly IReadOnlySet<string> NoteTypes = new HashSet<string>(StringComparer.Ordinal) { "Lapsed", "Lost", "LapseWithdrawn", "LossWithdrawn" };
+
+    /// <summary>Stored names of all events of a card.</summary>
+    public static readonly IReadOnlyList<string> Types =
+    [
+        FirstType, "LineAttached", "NumberAssigned", "SimReplaced", "SimConditionReported", "DeviceAssigned", "PlanChanged", "ProductChanged", "CarrierIdentified",
+        "CarrierSwitched", "LineDetached", "CardIssued", "CardReturned", "CardRetired", "CardReopened", "CardDescribed", "PeopleAssigned", "NotesWritten",
+        "Activated", "ToppedUp", "Renewed", "CarrierStatedExpiry", "BalanceObserved", "UsageRecorded", "IdentityRegistered", "StatusChecked", "EntryVoided",
+        .. NoteTypes,
+    ];
 }

@@ -40,6 +40,19 @@ public sealed class RequestQuery(HttpRequest request)
         return null;
     }
 
+    /// <summary>Several values of those known, as <see cref="Many"/> reads them; null when absent.</summary>
+    public IReadOnlyList<T>? Words<T>(string name, IReadOnlyDictionary<string, T> known)
+    {
+        if (Many(name, known.Count) is not { } words) return null;
+        var values = new List<T>();
+        foreach (var word in words)
+        {
+            if (known.TryGetValue(word, out var value)) values.Add(value);
+            else Wrong(name, ValueCode.ValueUnknown, $"One or more of {string.Join(", ", known.Keys)} are expected.");
+        }
+        return values;
+    }
+
     private static List<string> Parts(string text)
     {
         var parts = new List<string>();

@@ -13,6 +13,8 @@ internal static class RuleFact
     public const string Published = "RulePackPublished";
     public const string Withdrawn = "RulePackWithdrawn";
 
+    public static readonly IReadOnlyList<string> Types = [Published, Withdrawn];
+
     /// <summary>The stream of a carrier's rules within an organisation: a name-based UUID, so that nothing has to be looked up to find it.</summary>
     public static Guid Stream(string code)
     {

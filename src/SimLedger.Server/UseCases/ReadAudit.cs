@@ -4,6 +4,7 @@ using SimLedger.Cards;
 using SimLedger.Ledger;
 using SimLedger.Ledger.Tenancy;
 using SimLedger.Server.Http;
+using SimLedger.Server.RulesInForce;
 
 namespace SimLedger.Server.UseCases;
 
@@ -12,7 +13,9 @@ internal static class ReadAudit
 {
     private const int DefaultLimit = 100;
     private const int MostFacts = 200;
-    private const int MostTypes = 20;
+
+    // A type that is misspelt would find nothing, which an auditor must not take for an answer.
+    private static readonly Dictionary<string, string> Types = CardEventJson.Types.Concat(RuleFact.Types).ToDictionary(type => type, StringComparer.Ordinal);
 
     // What was found wrong later was wrong at the time as well.
     private static readonly string[] Voids = [nameof(CardEvent.EntryVoided)];
@@ -20,9 +23,13 @@ internal static class ReadAudit
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/audit", Handle);
 
     /// <summary>The filters of a query; what is wrong with them is noted there.</summary>
-    internal static AuditFilter Filter(RequestQuery query) => new(
-        query.Moment("from"), query.Moment("to"), query.One("actor"), query.Many("type", MostTypes), query.Id("card"),
-        query.Id("import"), query.Moment("knownAt"), query.Moment("asOf"), Voids);
+    internal static AuditFilter Filter(RequestQuery query)
+    {
+        var (from, to) = (query.Moment("from"), query.Moment("to"));
+        if (from > to) query.Wrong("to", ValueCode.OutOfRange, "It lies before from, so that no fact fits both. Give a moment after it.");
+        return new AuditFilter(
+            from, to, query.One("actor"), query.Words("type", Types), query.Id("card"), query.Id("import"), query.Moment("knownAt"), query.Moment("asOf"), Voids);
+    }
 
     private static async Task Handle(HttpContext http, AuditTrail trail, Tenants tenants)
     {

@@ -34,13 +34,13 @@ internal static class ReadDueList
         var carriers = query.Many("carrier", MostValues);
         var packs = carriers is null ? null : (await rules.Current(tenant, cancel)).Packs;
         return new DueListFilter(
-            Within(query), Words(query, "stage", DueList.Words.Stages), carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)])
+            Within(query), query.Words("stage", DueList.Words.Stages), carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c).Distinct(StringComparer.Ordinal)])
         {
             Tags = query.Many("tag", MostValues),
             Owners = query.Many("owner", MostValues),
-            Flags = Words(query, "flag", LineFlags.All.ToDictionary(f => f, StringComparer.Ordinal)),
+            Flags = query.Words("flag", LineFlags.All.ToDictionary(f => f, StringComparer.Ordinal)),
             Products = query.Many("product", MostValues),
-            Ranks = Words(query, "importance", Ranks),
+            Ranks = query.Words("importance", Ranks),
             Settle = query.YesOrNo("settle"),
             ClosedToo = query.YesOrNo("closed") == true,
         };
@@ -189,17 +189,5 @@ internal static class ReadDueList
         if (text.Length > 1 && text[^1] == 'd' && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= MostDays) return days;
         query.Wrong("within", ValueCode.ValueUnknown, $"A number of days from 0d to {MostDays}d is expected, such as 30d.");
         return null;
-    }
-
-    private static List<T>? Words<T>(RequestQuery query, string name, IReadOnlyDictionary<string, T> known)
-    {
-        if (query.Many(name, known.Count) is not { } words) return null;
-        var values = new List<T>();
-        foreach (var word in words)
-        {
-            if (known.TryGetValue(word, out var value)) values.Add(value);
-            else query.Wrong(name, ValueCode.ValueUnknown, $"One or more of {string.Join(", ", known.Keys)} are expected.");
-        }
-        return values;
     }
 }

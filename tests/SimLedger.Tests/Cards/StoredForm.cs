@@ -30,6 +30,10 @@ public class StoredForm
         Assert.Equal(EventTypes.Select(type => type.Name).Order(StringComparer.Ordinal), SampleNames().Select(name => name[..name.IndexOf('-')]).Distinct());
 
     [Fact]
+    public void Every_stored_name_is_listed_once() =>
+        Assert.Equal(SampleNames().Select(name => name[..name.IndexOf('-')]).Distinct(), CardEventJson.Types.Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Members_of_a_newer_program_are_passed_over() => Assert.Equal(
         new CardEvent.NotesWritten("n"), CardEventJson.Read("NotesWritten", """{"mood":{"good":[true]},"notes":"n"}"""u8));
 
