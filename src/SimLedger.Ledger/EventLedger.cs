@@ -108,13 +108,18 @@ public sealed class EventLedger : IAsyncDisposable
 
     /// <summary>Reads a tenant's facts in commit order. What is returned has no gaps, so a subscriber that goes on after the last position skips nothing.</summary>
     /// <param name="after">0 for the start.</param>
-    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="limit">1 to 1,000; fewer come, though more follow, where their data is over <see cref="Limits.FeedBytes"/>.</param>
     public Task<IReadOnlyList<StoredEvent>> ReadFeed(TenantId tenant, long after, int limit, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        return _database.Query(tenant, [Statement.Of(FeedSql, tenant.Value, after, limit)], async (reader, stop) => (IReadOnlyList<StoredEvent>)await ReadEvents(reader, stop), cancel);
+        return _database.Query(tenant, [Statement.Of(FeedSql, tenant.Value, after, limit)], async (reader, stop) =>
+        {
+            var facts = new List<StoredEvent>();
+            for (var bytes = 0; bytes < Limits.FeedBytes && await reader.ReadAsync(stop); bytes += facts[^1].Data?.Length ?? 0) facts.Add(ReadEvent(reader));
+            return (IReadOnlyList<StoredEvent>)facts;
+        }, cancel);
     }
 
     /// <summary>Commits what waits, then closes. Appends that come later are answered Busy.</summary>

@@ -42,6 +42,9 @@ public static class Limits
     /// <summary>Facts read in one round trip of several streams, at a kilobyte each some twenty megabytes; more are read in parts.</summary>
     public const int FactsAtOnce = 2 * StreamEvents;
 
+    /// <summary>Bytes of data after which a page of the feed ends with the fact that exceeds them, so that a page of large facts is no larger in memory and on the way than one of many.</summary>
+    public const int FeedBytes = 4 * 1024 * 1024;
+
     /// <summary>How long an append may wait for its turn.</summary>
     public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(10);
 

@@ -24,7 +24,7 @@ internal sealed class FeedStream(EventLedger ledger, FeedWatch watch, Credential
     /// <summary>How long the client may leave written bytes unread before it is let go.</summary>
     private static readonly TimeSpan WriteTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Facts in memory at once.</summary>
+    /// <summary>Facts in memory at once, as long as they are no larger than <see cref="Limits.FeedBytes"/>.</summary>
     private const int PageSize = 500;
 
     private const int FlushBytes = 32 * 1024;

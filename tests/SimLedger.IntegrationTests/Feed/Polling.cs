@@ -36,6 +36,27 @@ public sealed class Polling(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task An_answer_of_large_facts_ends_after_some_megabytes_and_the_next_one_goes_on_there()
+    {
+        var client = await api.Host.NewOrganisation();
+        await Record(api.Host, client.Tenant, 150, Large);
+        List<long> read = [];
+        List<int> sizes = [];
+        for (long after = 0; after < 150; after = read[^1])
+        {
+            var answer = (await client.Get($"/v1/events?after={after}&limit=1000")).Is(HttpStatusCode.OK);
+            Assert.Equal(150, answer.Json.GetProperty("head").GetInt64());
+            sizes.Add(answer.Bytes.Length);
+            read.AddRange(answer.Json.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("position").GetInt64()));
+            Assert.Equal(read[^1], answer.Json.GetProperty("next").GetInt64());
+        }
+
+        Assert.Equal(Enumerable.Range(1, 150).Select(n => (long)n), read);
+        Assert.Equal(3, sizes.Count); // 9 megabytes, of which one answer has 4 and the fact that exceeds them.
+        Assert.All(sizes, bytes => Assert.InRange(bytes, 0, Limits.FeedBytes + 2 * Limits.EventBytes));
+    }
+
+    [Fact]
     public async Task Without_after_it_begins_at_the_start_and_without_wait_it_answers_at_once()
     {
         var client = await api.Host.NewOrganisation();
@@ -177,6 +198,9 @@ public sealed class Polling(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(0, (await poll).Is(HttpStatusCode.OK).Json.GetProperty("events").GetArrayLength());
         Assert.True(began.Elapsed < TimeSpan.FromSeconds(10), $"It took {began.Elapsed}.");
     }
+
+    /// <summary>The data of a fact as large as one may be, nearly.</summary>
+    internal static readonly string Large = $$"""{"much":"{{new string('x', Limits.EventBytes - 100)}}"}""";
 
     /// <summary>Appends facts that tell whose they are.</summary>
     internal static async Task Record(ApiHost host, TenantId tenant, int facts, string? data = null)

@@ -34,6 +34,17 @@ public sealed class Streaming(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Large_facts_come_all_though_few_of_them_are_in_memory_at_once()
+    {
+        var client = await api.Host.NewOrganisation();
+        await Polling.Record(api.Host, client.Tenant, 150, Polling.Large);
+
+        using var stream = await EventStream.Open(api.Host.Url, client, "?after=0");
+
+        for (var position = 1; position <= 150; position++) Assert.Equal(position, (await stream.Next().WaitAsync(TimeSpan.FromSeconds(30)))!.Id);
+    }
+
+    [Fact]
     public async Task Last_Event_ID_goes_before_after_and_what_is_none_of_ours_is_refused()
     {
         var client = await api.Host.NewOrganisation();
