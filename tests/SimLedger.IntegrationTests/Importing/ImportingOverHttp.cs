@@ -54,7 +54,7 @@ public sealed class ImportingOverHttp(RulesFixture api) : IClassFixture<RulesFix
     [Fact]
     public async Task The_same_request_at_two_servers_at_once_is_one_import()
     {
-        await using var second = await ApiHost.Start(api.Database.App);
+        await using var second = await ApiHost.Start(api.Database.App, api.Clock);
         var client = await api.Host.NewOrganisation();
         ApiClient[] servers = [client, client.At(second.Url)];
 

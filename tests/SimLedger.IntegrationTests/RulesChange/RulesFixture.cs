@@ -9,10 +9,13 @@ public sealed class RulesFixture : IAsyncLifetime
 
     public ApiHost Host { get; private set; } = null!;
 
+    /// <summary>For other servers on the database: they take keys and leases for expired by theirs.</summary>
+    public TimeProvider Clock { get; } = new RunningClock(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero));
+
     public async Task InitializeAsync()
     {
         Database = await TestDatabase.Create();
-        Host = await ApiHost.Start(Database.App, new RunningClock(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero)));
+        Host = await ApiHost.Start(Database.App, Clock);
     }
 
     public async Task DisposeAsync() => await Host.DisposeAsync();
