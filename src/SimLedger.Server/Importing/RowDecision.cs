@@ -86,9 +86,9 @@ internal sealed class RowDecision
 
     private void DescribeAgain()
     {
-        if (_row.Purpose is not null || _row.Importance is not null || _row.Location is not null || _row.Tags is not null) Try("purpose", Description());
-        if (_row.Owner is { } owner) Try("owner", new CardCommand.AssignPeople { Owner = owner });
-        if (_row.Notes is { } notes) Try("notes", new CardCommand.WriteNotes(notes));
+        if (_row.Purpose is not null || _row.Importance is not null || _row.Location is not null || _row.Tags is not null) Try(Description(), "purpose");
+        if (_row.Owner is { } owner) Try(new CardCommand.AssignPeople { Owner = owner }, "owner");
+        if (_row.Notes is { } notes) Try(new CardCommand.WriteNotes(notes), "notes");
     }
 
     private void NoteRules(Line line)
@@ -107,28 +107,28 @@ internal sealed class RowDecision
     private void Activate(Guid line)
     {
         if (_row.ActivatedOn is not { } day || Recorded<CardEvent.Activated>(line).Any(e => DayOf(e) == day)) return;
-        Try("activated_on", new CardCommand.Activate(line, EntryTime.On(day)) { Source = FleetImport.Source });
+        Try(new CardCommand.Activate(line, EntryTime.On(day)) { Source = FleetImport.Source }, "activated_on");
     }
 
     private void TopUp(Guid line)
     {
         if (_row.LastTopUpOn is not { } day || _row.LastTopUpAmount is not { } amount) return;
         if (Recorded<CardEvent.ToppedUp>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
-        Try("last_topup_on", new CardCommand.TopUp(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source });
+        Try(new CardCommand.TopUp(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source }, "last_topup_amount", at: "last_topup_on");
     }
 
     private void ObserveBalance(Guid line)
     {
         if (_row.BalanceOn is not { } day || _row.Balance is not { } amount) return;
         if (Recorded<CardEvent.BalanceObserved>(line).Any(e => DayOf(e) == day && e.Amount == amount)) return;
-        Try("balance", new CardCommand.ObserveBalance(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source });
+        Try(new CardCommand.ObserveBalance(line, EntryTime.On(day), amount, _row.Currency) { Source = FleetImport.Source }, "balance", at: "balance_on");
     }
 
     /// <summary>The carrier's word as of today. One it has given before is not given again: an old file must not bring an old date back.</summary>
     private void StateExpiry(Guid line)
     {
         if (_row.ExpiresOn is not { } endsOn || Recorded<CardEvent.CarrierStatedExpiry>(line).Any(e => e.EndsOn == endsOn)) return;
-        Try("expires_on", new CardCommand.StateExpiry(line, EntryTime.On(_now.InZone(Zone).Date), endsOn) { Source = FleetImport.Source });
+        Try(new CardCommand.StateExpiry(line, EntryTime.On(_now.InZone(Zone).Date), endsOn) { Source = FleetImport.Source }, "expires_on");
     }
 
     /// <summary>Entries of the line, voided ones too: what somebody found wrong must not come back with the file it came from.</summary>
@@ -136,10 +136,20 @@ internal sealed class RowDecision
 
     private LocalDate DayOf(CardEvent.LineEntry entry) => entry.At.ToInstant(Zone).InZone(Zone).Date;
 
-    private void Try(string column, CardCommand command)
+    /// <summary>Notes what is refused in the words of the file: who wrote it knows columns and cells, not members of a request.</summary>
+    /// <param name="column">That the command came from.</param>
+    /// <param name="at">The column of its day; null: the same.</param>
+    private void Try(CardCommand command, string column, string? at = null)
     {
-        if (Take(command) is Decision.Refused refused) Note(column, "", refused.Detail, $"{RefusalText.Cure(refused.Why)} The row is imported without it.");
+        if (Take(command) is not Decision.Refused refused) return;
+        if (refused.Values.Count == 0) NoteCell(refused.Why == Refusal.CurrencyMissing ? "currency" : column, refused.Detail, RefusalText.Cure(refused.Why));
+        foreach (var value in refused.Values)
+        {
+            NoteCell(value.Member switch { "/at" => at ?? column, "/currency" => "currency", _ => column }, value.Message, value.Cure);
+        }
     }
+
+    private void NoteCell(string column, string what, string cure) => Note(column, _row.Cell(column), what, $"{cure} The row is imported without it.");
 
     private Decision Take(CardCommand command)
     {

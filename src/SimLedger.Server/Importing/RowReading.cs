@@ -51,6 +51,11 @@ public sealed record RowReading
 
     public IReadOnlyList<RowNote> Warnings { get; private init; } = [];
 
+    private FleetRow? Row { get; init; }
+
+    /// <summary>A cell as written; empty where there is none.</summary>
+    public string Cell(string column) => Row?[column] ?? "";
+
     public static RowReading Of(FleetRow row)
     {
         var cells = new Cells(row);
@@ -71,6 +76,7 @@ public sealed record RowReading
 
         var reading = new RowReading
         {
+            Row = row,
             Number = number,
             Iccid = iccid,
             FormFactor = cells.Word("form_factor", ("physical", Cards.FormFactor.Physical), ("esim", Cards.FormFactor.Esim)),

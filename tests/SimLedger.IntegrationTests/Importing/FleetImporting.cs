@@ -113,8 +113,24 @@ public sealed class FleetImporting : IAsyncLifetime
         Assert.Equal(["carrier:Nobody Mobile", "form_factor:phys", "iccid:8963000000000000069"], Notes(reports, 2));
         Assert.Equal(["number:0900 000 0007"], Notes(reports, 3));
         Assert.Equal([":"], Notes(reports, 4));
-        Assert.Equal(["activated_on:", "iccid:"], Notes(reports, 5));
+        Assert.Equal(["activated_on:2999-01-01", "iccid:"], Notes(reports, 5));
         Assert.All(reports.SelectMany(r => r.Notes), note => Assert.EndsWith(".", note.Cure));
+    }
+
+    [Fact]
+    public async Task What_the_ledger_refuses_is_told_in_the_words_of_the_file()
+    {
+        var (counts, reports) = await Import(
+            "+639000000005,8963000000000000050,,ph-tm,prepaid,2999-01-02,2999-01-03,300,PHP,9999-12-31,12,2999-01-04,,,,,,",
+            "+639000000006,8963000000000000068,,ph-tm,prepaid,,2026-03-01,0,PHP,,,,,,,,,",
+            "+12025550107,8901260000000000071,,,,,2026-03-01,20,,,12,2026-03-02,,,,,,");
+
+        Assert.Equal((3, 3), (counts.Created, counts.Warned));
+        Assert.Equal(["activated_on:2999-01-02", "balance_on:2999-01-04", "expires_on:9999-12-31", "last_topup_on:2999-01-03"], Notes(reports, 1));
+        Assert.Equal(["last_topup_amount:0"], Notes(reports, 2));
+        Assert.Equal(["carrier:", "currency:", "currency:"], Notes(reports, 3));
+        Assert.All(reports.SelectMany(r => r.Notes), note => Assert.DoesNotContain("/", note.What + note.Cure, StringComparison.Ordinal));
+        Assert.All(reports.SelectMany(r => r.Notes), note => Assert.DoesNotContain("members", note.Cure, StringComparison.Ordinal));
     }
 
     [Fact]
