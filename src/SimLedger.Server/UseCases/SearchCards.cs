@@ -25,7 +25,7 @@ internal static class SearchCards
         var carriers = query.Many("carrier", MostValues);
         var packs = carriers is null ? null : (await rules.Current(tenant, http.RequestAborted)).Packs;
         var filter = new CardFilter(
-            Prefix(query, "number"), Prefix(query, "iccid"), Prefix(query, "eid"), Prefix(query, "owner"), Prefix(query, "q"),
+            NumberPrefix(query), Prefix(query, "iccid"), Prefix(query, "eid"), Prefix(query, "owner"), Prefix(query, "q"),
             carriers is null ? null : [.. carriers.Select(c => packs!.Find(c)?.Code ?? c)], query.Many("tag", MostValues), query.YesOrNo("closed"));
         var limit = query.Whole("limit", 1, MostCards, DefaultLimit);
         var cursor = query.One("cursor");
@@ -85,6 +85,16 @@ internal static class SearchCards
         foreach (var row in rows) LineJson.Write(json, row, now);
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Of a number in E.164: nothing would be found by another way to write it, and that be taken for an answer.</summary>
+    private static string? NumberPrefix(RequestQuery query)
+    {
+        if (Prefix(query, "number") is not { } text) return null;
+        var digits = text.TrimStart('+', ' ');
+        if (!digits.All(char.IsAsciiDigit)) query.Wrong("number", ValueCode.NumberNotDigits, "The first digits are expected, without blanks, brackets and hyphens, after a plus or not.");
+        else if (digits[0] == '0') query.Wrong("number", ValueCode.NumberStartsWithZero, "Numbers are found by their international form, which never begins with 0: send the country code first, such as +63917.");
+        return text;
     }
 
     private static string? Prefix(RequestQuery query, string name)

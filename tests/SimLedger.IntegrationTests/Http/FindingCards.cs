@@ -102,6 +102,10 @@ public sealed class FindingCards(ApiFixture server) : IClassFixture<ApiFixture>
 
     [Theory]
     [InlineData("number=%2B6", "number", "too-short")]
+    [InlineData("number=0917", "number", "number-starts-with-zero")] // As it is dialled at home, it would find nothing.
+    [InlineData("number=%2B00", "number", "number-starts-with-zero")]
+    [InlineData("number=%2B63%20917", "number", "number-not-digits")]
+    [InlineData("number=Ana", "number", "number-not-digits")]
     [InlineData("q=a", "q", "too-short")]
     [InlineData("closed=maybe", "closed", "value-unknown")]
     [InlineData("limit=201", "limit", "out-of-range")]
