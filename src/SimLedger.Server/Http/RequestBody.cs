@@ -121,8 +121,9 @@ public sealed class RequestBody
     public LocalDate? Date(string name)
     {
         if (Text(name) is not { } text) return null;
-        if (text.Length == 10 && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1 and <= 9998) return date;
-        Wrong(name, ValueCode.DateMalformed, "A date that exists is expected, as 2026-11-21.");
+        if (text.Length != 10 || !LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date)) Wrong(name, ValueCode.DateMalformed, "A date that exists is expected, as 2026-11-21.");
+        else if (date.Year is < 1 or > 9998) Wrong(name, ValueCode.DateOutOfRange, """The year is not between 1 and 9998. Check it; leave out dates that mean "never".""");
+        else return date;
         return null;
     }
 

@@ -76,7 +76,7 @@ public sealed class StrictInput(StrictInput.OneCard card) : IClassFixture<Strict
         { "carrier-statements", """{"endsOn":"0000-00-00"}""", 400, "invalid-request", "/endsOn", "date-malformed" },
         { "carrier-statements", """{"endsOn":"2027-02-29"}""", 400, "invalid-request", "/endsOn", "date-malformed" },
         { "carrier-statements", """{"endsOn":"2027-2-1"}""", 400, "invalid-request", "/endsOn", "date-malformed" },
-        { "carrier-statements", """{"endsOn":"9999-12-31"}""", 400, "invalid-request", "/endsOn", "date-malformed" },
+        { "carrier-statements", """{"endsOn":"9999-12-31"}""", 400, "invalid-request", "/endsOn", "date-out-of-range" }, // It exists: what many write for "never".
         { "carrier-statements", """{"endsOn":"2200-01-01"}""", 400, "invalid-values", "/endsOn", "date-out-of-range" },
         { "carrier-statements", """{"endsOn":20270301}""", 400, "invalid-request", "/endsOn", "wrong-type" },
         { "renewals", """{"amount":"-1"}""", 400, "invalid-values", "/amount", "amount-negative" },
