@@ -54,9 +54,10 @@ public sealed class RequestBody
     /// <param name="maxBytes">Where a body may be larger than a command's.</param>
     public static async Task<(RequestBody? Body, ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, int maxBytes, int maxDepth, CancellationToken cancel)
     {
-        if (!request.HasJsonContentType() || request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0
+            || request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            return (null, default, new Problem(ProblemKind.UnsupportedMediaType, "Send the body as application/json, in UTF-8."));
+            return (null, default, new Problem(ProblemKind.UnsupportedMediaType, "Send the body as application/json, in UTF-8, not compressed."));
         }
         using var buffer = new MemoryStream();
         var chunk = new byte[8192];

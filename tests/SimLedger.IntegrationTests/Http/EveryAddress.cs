@@ -43,6 +43,9 @@ public sealed class EveryAddress(ApiFixture server) : IClassFixture<ApiFixture>
             var answer = await client.Send(HttpMethod.Post, address, ApiClient.Json("{}"u8.ToArray(), type), ("Idempotency-Key", Guid.NewGuid().ToString()));
             answer.Problem(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
         }
+        var compressed = ApiClient.Json("{}"u8.ToArray(), "application/json");
+        compressed.Headers.ContentEncoding.Add("gzip");
+        (await client.Send(HttpMethod.Post, address, compressed, ("Idempotency-Key", Guid.NewGuid().ToString()))).Problem(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
     });
 
     [Fact]
