@@ -14,9 +14,22 @@ public static class PhoneNumber
         var digits = Digits(text);
         if (digits is null) return new(ValueCode.NumberNotDigits, "The number holds something other than digits, blanks, hyphens and brackets.", Cure(plan));
 
+        if (plan.MayLackPlus(digits))
+        {
+            return new(ValueCode.NumberNotNational, $"The number could be one of {plan.Country}, or an international one without its plus: it begins with {plan.CallingCode}.", Cure(plan));
+        }
         return plan.Fits(plan.Significant(digits))
             ? null
             : new(ValueCode.NumberNotNational, $"The number is not one of {plan.Country}: without the leading {(plan.Trunk.Length > 0 ? plan.Trunk : "zero")} it would have {plan.Lengths} digits.", Cure(plan));
+    }
+
+    /// <summary>A number in E.164 that is written as it is dialled in a country; null where it is none of that country.</summary>
+    /// <param name="country">ISO 3166-1 alpha-2; null: unknown.</param>
+    public static string? OfCountry(string text, string? country)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        return NumberingPlan.Of(country) is null || string.IsNullOrWhiteSpace(text) || text[0] == '+' || Check(text, country) is not null ? null : ToE164(text, country);
     }
 
     /// <summary>The number in E.164; one that <see cref="Check"/> takes.</summary>
@@ -106,6 +119,10 @@ internal sealed record NumberingPlan(string Country, string CallingCode, string 
         Plans.Where(plan => e164.AsSpan(1).StartsWith(plan.CallingCode)).MaxBy(plan => plan.CallingCode.Length);
 
     public bool Fits(string significant) => significant.Length >= Fewest && significant.Length <= Most && significant[0] != '0';
+
+    /// <summary>Spreadsheets drop the plus: then a number of a country whose numbers have many lengths can be read as one of its own, and as what it is.</summary>
+    public bool MayLackPlus(string digits) =>
+        digits.StartsWith(CallingCode, StringComparison.Ordinal) && Fits(Significant(digits)) && Fits(digits[CallingCode.Length..]);
 
     /// <summary>Without what is dialled before it.</summary>
     public string Significant(string digits) => Trunk.Length > 0 && digits.StartsWith(Trunk, StringComparison.Ordinal) ? digits[Trunk.Length..] : digits;

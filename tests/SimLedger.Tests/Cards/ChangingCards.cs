@@ -116,6 +116,7 @@ public class ChangingCards
         manila.When(new CardCommand.ChangeNumber(First, "0917 123 456")).ThenMalformed(("/number", "number-not-national"));
         manila.When(new CardCommand.ChangeNumber(First, "0917x1234567")).ThenMalformed(("/number", "number-not-digits"));
         Given(OneLine()).When(new CardCommand.ChangeNumber(First, "09171234567")).ThenMalformed(("/number", "number-without-plus"));
+        (manila with { Around = new(Now, Hongkong, Country: "ID") }).When(new CardCommand.ChangeNumber(First, "628123456789")).ThenMalformed(("/number", "number-not-national"));
     }
 
     [Fact]
