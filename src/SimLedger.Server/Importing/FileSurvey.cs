@@ -1,4 +1,5 @@
 using System.Collections;
+using SimLedger.Rules;
 
 namespace SimLedger.Server.Importing;
 
@@ -12,8 +13,9 @@ public sealed record FileSurvey(long? Rows)
     private readonly BitArray _seen = new(Bits);
     private readonly BitArray _repeated = new(Bits);
 
+    /// <param name="packs">Tell in which country a carrier's numbers are dialled.</param>
     /// <exception cref="FleetFileException">The file does not begin as a fleet file.</exception>
-    public static async Task<FileSurvey> Of(Stream file, CancellationToken cancel)
+    public static async Task<FileSurvey> Of(Stream file, RulePackSet packs, CancellationToken cancel)
     {
         var survey = new FileSurvey((long?)null);
         var rows = 0L;
@@ -22,7 +24,7 @@ public sealed record FileSurvey(long? Rows)
             await foreach (var row in FleetFile.Read(file, _ => { }, cancel))
             {
                 rows++;
-                foreach (var identifier in RowTurns.Identifiers(row)) survey.Note(identifier);
+                foreach (var identifier in RowTurns.Identifiers(row.InInternationalForm(packs))) survey.Note(identifier);
             }
             return survey with { Rows = rows };
         }

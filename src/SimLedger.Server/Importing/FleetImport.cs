@@ -1,11 +1,13 @@
 using System.Threading.Channels;
 using SimLedger.Ledger;
+using SimLedger.Ledger.Tenancy;
+using SimLedger.Server.RulesInForce;
 using SimLedger.Server.UseCases;
 
 namespace SimLedger.Server.Importing;
 
 /// <summary>Brings a fleet file in, row by row, by the same appends as every command. No row stops the file.</summary>
-public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider clock)
+public sealed class FleetImport(CardLedger cards, HeldNames names, RuleBook rules, TimeProvider clock)
 {
     /// <summary>What facts of an import say they come from.</summary>
     internal const string Source = "import";
@@ -16,6 +18,10 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
     /// </summary>
     private const int Workers = 3;
 
+    /// <summary>Looks through a file that is to be imported.</summary>
+    /// <exception cref="FleetFileException">The file does not begin as a fleet file.</exception>
+    public async Task<FileSurvey> Survey(TenantId tenant, Stream file, CancellationToken cancel) => await FileSurvey.Of(file, (await rules.Current(tenant, cancel)).Packs, cancel);
+
     /// <summary>Imports the stream.</summary>
     /// <param name="survey">What a look through the file showed; a dry run needs it.</param>
     /// <param name="report">Gets every row's report, in the order of rows. Awaited, so that whoever stores them sets the pace.</param>
@@ -24,6 +30,7 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
         ImportOrder order, Stream file, FileSurvey? survey, Action<IReadOnlyList<string>> unknownColumns, Func<RowReport, ValueTask> report, CancellationToken cancel)
     {
         var rehearsal = order.DryRun ? new Rehearsal(survey ?? throw new ArgumentNullException(nameof(survey), "A dry run needs to know which rows build on each other.")) : null;
+        var packs = (await rules.Current(order.Tenant, cancel)).Packs;
         var rows = new RowImport(cards, names, clock, order, rehearsal);
         using var reports = new ReportsInOrder(report);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -36,8 +43,9 @@ public sealed class FleetImport(CardLedger cards, HeldNames names, TimeProvider 
             var chunk = new List<QueuedRow>(CardsOfRows.MostRows);
             try
             {
-                await foreach (var row in FleetFile.Read(file, unknownColumns, stop.Token))
+                await foreach (var written in FleetFile.Read(file, unknownColumns, stop.Token))
                 {
+                    var row = written.InInternationalForm(packs);
                     await reports.Room(stop.Token);
                     chunk.Add(new QueuedRow(place++, row.Number, RowReading.Of(row), turns.Queue(row)));
                     if (chunk.Count < CardsOfRows.MostRows) continue;

@@ -1,3 +1,6 @@
+using SimLedger.Cards;
+using SimLedger.Rules;
+
 namespace SimLedger.Server.Importing;
 
 /// <summary>One row of a fleet file as it is written, before anything is made of it.</summary>
@@ -6,6 +9,12 @@ public sealed record FleetRow(int Number, IReadOnlyDictionary<string, string> Ce
 {
     /// <summary>The cell without surrounding blanks; null when empty or the file has no such column.</summary>
     public string? this[string column] => Cells.TryGetValue(column, out var cell) && !string.IsNullOrWhiteSpace(cell) ? cell.Trim() : null;
+
+    /// <summary>The row with its number in E.164 where it is written as it is dialled in its carrier's country.</summary>
+    public FleetRow InInternationalForm(RulePackSet packs) =>
+        this["number"] is { } number && number[0] != '+' && this["carrier"] is { } carrier && PhoneNumber.OfCountry(number, packs.Find(carrier)?.Country) is { } e164
+            ? this with { Cells = new Dictionary<string, string>(Cells, StringComparer.Ordinal) { ["number"] = e164 } }
+            : this;
 }
 
 /// <summary>Something about a row that its owner should know.</summary>

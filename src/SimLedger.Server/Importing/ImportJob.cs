@@ -28,7 +28,7 @@ internal sealed class ImportJob(FleetImport import, ImportFiles files)
         try
         {
             await using var surveyed = files.OpenFile(run.Tenant, run.Job.Id);
-            var survey = await FileSurvey.Of(surveyed, cancel);
+            var survey = await import.Survey(run.Tenant, surveyed, cancel);
             run.Report(0, survey.Rows);
             await using var file = files.OpenFile(run.Tenant, run.Job.Id);
             var counts = await import.Run(order, file, survey, columns => unknown = columns, async row =>

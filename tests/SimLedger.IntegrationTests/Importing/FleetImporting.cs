@@ -104,17 +104,34 @@ public sealed class FleetImporting : IAsyncLifetime
         var (counts, reports) = await Import(
             "+639000000005,8963000000000000050,physical,ph-tm,prepaid,2026-02-30,2026-03-01,\"1,000\",PHP,,,,,,,urgent,,",
             "+639000000006,8963000000000000069,phys,Nobody Mobile,gold,,,,,,,,,,,,,",
-            "0900 000 0007,8963000000000000076,,ph-tm,prepaid,,,,,,,,,,,,,",
+            "0900 000 007,8963000000000000076,,ph-tm,prepaid,,,,,,,,,,,,,",
             ",,,ph-tm,prepaid,,,,,,,,,,,,,",
             "+639000000008,,,ph-tm,prepaid,2999-01-01,,,,,,,,,,,,");
 
         Assert.Equal((3, 2), (counts.Created, counts.Refused));
         Assert.Equal(["activated_on:2026-02-30", "importance:urgent", "last_topup_amount:1,000"], Notes(reports, 1));
         Assert.Equal(["carrier:Nobody Mobile", "form_factor:phys", "iccid:8963000000000000069"], Notes(reports, 2));
-        Assert.Equal(["number:0900 000 0007"], Notes(reports, 3));
+        Assert.Equal(["number:0900 000 007"], Notes(reports, 3));
         Assert.Equal([":"], Notes(reports, 4));
         Assert.Equal(["activated_on:2999-01-01", "iccid:"], Notes(reports, 5));
         Assert.All(reports.SelectMany(r => r.Notes), note => Assert.EndsWith(".", note.Cure));
+    }
+
+    [Fact]
+    public async Task A_number_is_taken_as_it_is_dialled_in_the_carriers_country_and_is_the_same_number()
+    {
+        string[] rows =
+        [
+            "0917 123-4567,,,TM,prepaid,,,,,,,,Ana Cruz,,,,,", "+639171234567,,,ph-tm,prepaid,,,,,,,,Kevin Ho,,,,,", "09171234567,,,,,,,,,,,,,,,,,", "628123456789,,,id-telkomsel,,,,,,,,,,,,,,",
+        ];
+
+        var (counts, reports) = await Import(rows);
+
+        Assert.Equal((1, 1, 2), (counts.Created, counts.Changed, counts.Refused));
+        Assert.Equal(["number:09171234567"], Notes(reports, 3)); // Of no carrier nobody knows the country.
+        Assert.Equal(["number:628123456789"], Notes(reports, 4));
+        var line = Assert.Single(await DueLines());
+        Assert.Equal(("+639171234567", "Kevin Ho"), (line.Number, line.Owner));
     }
 
     [Fact]

@@ -124,7 +124,9 @@ public sealed class ImportingOverHttp(RulesFixture api) : IClassFixture<RulesFix
             +85290000001,8985200000000000036,hk-cmhk,one-card-two-numbers,2026-11-05,,,,,
             +639000000009,8985200000000000036,ph-tm,prepaid,,,,,,
             +639000000009,8963000000000000076,ph-tm,prepaid,,,,,,
-            0900 000 0007,,ph-tm,prepaid,,,,,,
+            0900 000 007,,ph-tm,prepaid,,,,,,
+            0911 000 0011,,ph-tm,prepaid,,,,,,
+            +639110000011,,ph-tm,prepaid,,,,,,
             +639000000002,,Nobody Mobile,gold,2026-02-30,,,,,
             +639000000003,,ph-tm,prepaid,2999-01-01,,,,,
 
@@ -137,7 +139,7 @@ public sealed class ImportingOverHttp(RulesFixture api) : IClassFixture<RulesFix
         var real = await client.ImportWhole(file);
 
         Assert.Equal(Imports.Counts(await client.Result(dry)), Imports.Counts(await client.Result(real)));
-        Assert.Equal((209, 201, 5, 1, 2), Imports.Counts(await client.Result(real)));
+        Assert.Equal((211, 202, 5, 2, 2), Imports.Counts(await client.Result(real)));
         Assert.Equal(dryReport.Select(line => string.Join('|', line)), (await client.Report(Imports.Id(real))).Select(line => string.Join('|', line)));
         (await client.Undo(Imports.Id(dry))).Problem(HttpStatusCode.NotFound, "import-not-found");
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using SimLedger.Rules;
 using SimLedger.Server.Importing;
 
 namespace SimLedger.Tests.Importing;
@@ -40,7 +41,7 @@ public sealed class DryRunLimit
     private static async Task<(Rehearsal Rehearsal, RowReading Row)> Full()
     {
         await using var file = new MemoryStream(Encoding.UTF8.GetBytes($"number,carrier\n{Number},ph-tm\n{Number},ph-tm\n"));
-        var rehearsal = new Rehearsal(await FileSurvey.Of(file, CancellationToken.None));
+        var rehearsal = new Rehearsal(await FileSurvey.Of(file, RulePackSet.Empty, CancellationToken.None));
         var row = RowReading.Of(new FleetRow(1, new Dictionary<string, string> { ["number"] = Number }));
         for (var card = 1; card <= Rehearsal.MostCards; card++) Assert.True(Take(rehearsal, row, Card(card)));
         return (rehearsal, row);
