@@ -385,6 +385,16 @@ grant select on tenant_heads to simledger_backup;
 grant select on tenant_heads to simledger_verify;
 grant insert, select, update on tenant_heads to simledger_worker;
 
+CREATE OR REPLACE FUNCTION public.credential_of(hash bytea)
+ RETURNS TABLE(tenant_id text, credential_id uuid, name text, scopes text[])
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ begin
+        return query select c.tenant_id, c.credential_id, c.name, c.scopes from public.credentials c where c.key_hash = hash and c.revoked_at is null;
+    end $function$;
+grant execute on function credential_of(bytea) to simledger_app;
+
 CREATE OR REPLACE FUNCTION public.credentials_of(hashes bytea[])
  RETURNS TABLE(tenant_id text, credential_id uuid, name text, scopes text[], n bigint)
  LANGUAGE plpgsql
