@@ -461,6 +461,24 @@ grant execute on function tenant_ids() to simledger_backup;
 grant execute on function tenant_ids() to simledger_verify;
 grant execute on function tenant_ids() to simledger_worker;
 
+CREATE OR REPLACE FUNCTION public.tenants_to_verify()
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        with recursive of_facts (tenant_id) as (
+            select min(e.tenant_id) from public.events e
+            union all
+            select (select min(e.tenant_id) from public.events e where e.tenant_id > f.tenant_id) from of_facts f where f.tenant_id is not null)
+        select h.tenant_id from public.tenant_heads h where h.tenant_id <> '_'
+        union select f.tenant_id from of_facts f where f.tenant_id is not null
+        union select c.tenant_id from public.credentials c
+        order by 1
+    $function$;
+grant execute on function tenants_to_verify() to simledger_app;
+grant execute on function tenants_to_verify() to simledger_verify;
+
 CREATE OR REPLACE FUNCTION public.tenants_with_open_jobs()
  RETURNS SETOF text
  LANGUAGE sql

@@ -32,12 +32,17 @@ public sealed class ChainVerifier(TenantDatabase database)
         where e.tenant_id = $1 and e.position > coalesce((select h.position from tenant_heads h where h.tenant_id = $1), 0) order by e.position limit 1
         """;
 
+    /// <summary>The organisations that there are or were, in order: one whose head was deleted has facts or keys left.</summary>
+    /// <exception cref="NpgsqlException">The database could not be reached.</exception>
+    public Task<IReadOnlyList<TenantId>> Tenants(CancellationToken cancel) => database.TenantsBy("tenants_to_verify()", cancel);
+
     /// <param name="report">Told after every page how many facts were looked at, of how many; null: nobody asks.</param>
     /// <exception cref="NpgsqlException">The database could not be reached.</exception>
     public async Task<Verification> Verify(TenantId tenant, CancellationToken cancel, Action<long, long>? report = null)
     {
         var head = await database.Query(tenant, [Statement.Of(HeadSql, tenant.Value)], async (reader, stop) =>
-            await reader.ReadAsync(stop) ? new Head(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : new Head(0, Chain.Start.ToArray()), cancel);
+            await reader.ReadAsync(stop) ? new Head(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null, cancel);
+        if (head is null) return new Verification(tenant, 0, 0, new ChainBreak(await FirstBeyondHead(tenant, cancel), "the organisation has no head any more: it was deleted"));
 
         var walk = new Walk(tenant, head.Position);
         while (walk.Break is null && walk.Position < head.Position)
@@ -59,13 +64,15 @@ public sealed class ChainVerifier(TenantDatabase database)
         {
             walk.Break = new ChainBreak(null, "every fact fits its digest, but they do not add up to the chain of the head: digests were made anew or the head was changed");
         }
-        if (walk.Break is null)
+        if (walk.Break is null && await FirstBeyondHead(tenant, cancel) is { } beyond)
         {
-            walk.Break = await database.Query(tenant, [Statement.Of(BeyondSql, tenant.Value)], async (reader, stop) =>
-                await reader.ReadAsync(stop) ? new ChainBreak(reader.GetInt64(0), "a fact stands beyond the head: it was not appended by the ledger") : null, cancel);
+            walk.Break = new ChainBreak(beyond, "a fact stands beyond the head: it was not appended by the ledger");
         }
         return new Verification(tenant, walk.Position, walk.Erased, walk.Break);
     }
+
+    private Task<long?> FirstBeyondHead(TenantId tenant, CancellationToken cancel) =>
+        database.Query(tenant, [Statement.Of(BeyondSql, tenant.Value)], async (reader, stop) => await reader.ReadAsync(stop) ? reader.GetInt64(0) : (long?)null, cancel);
 
     private sealed record Head(long Position, byte[] Chain);
 

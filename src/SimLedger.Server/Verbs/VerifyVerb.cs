@@ -9,9 +9,9 @@ internal static class VerifyVerb
     public static async Task<int> Run(string? tenantName, CancellationToken cancel)
     {
         await using var work = await Workplace.Open(cancel);
-        var database = work.Get<TenantDatabase>();
-        var tenants = tenantName is null ? await database.TenantIds(cancel) : [await work.Tenant(tenantName, cancel)];
-        var verifier = new ChainVerifier(database);
+        var verifier = new ChainVerifier(work.Get<TenantDatabase>());
+        var tenants = await verifier.Tenants(cancel);
+        if (tenantName is not null) tenants = [tenants.Contains(Workplace.Parse(tenantName)) ? Workplace.Parse(tenantName) : await work.Tenant(tenantName, cancel)];
         var broken = 0;
         foreach (var tenant in tenants)
         {

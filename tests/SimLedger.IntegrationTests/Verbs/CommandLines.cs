@@ -74,6 +74,29 @@ public sealed class CommandLines
     }
 
     [Fact]
+    public async Task Verify_finds_an_organisation_whose_head_was_deleted()
+    {
+        var database = await TestDatabase.Create();
+        foreach (var name in new[] { "acme", "empty", "globex" }) await ServerProcess.Run(["tenant", "create", name], database.App);
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "number,carrier,product\n+639000000004,ph-tm,prepaid\n");
+        foreach (var name in new[] { "acme", "globex" }) Assert.Equal(0, (await ServerProcess.Run(["import", file, "--tenant", name], database.App)).ExitCode);
+        File.Delete(file);
+
+        await database.Tamper("delete from tenant_heads where tenant_id in ('acme', 'empty'); delete from credentials where tenant_id = 'acme'");
+        var all = await ServerProcess.Run(["verify"], database.App);
+        var one = await ServerProcess.Run(["verify", "--tenant", "acme"], database.App);
+        var never = await ServerProcess.Run(["verify", "--tenant", "nobody"], database.App);
+
+        Assert.Equal(1, all.ExitCode);
+        Assert.Equal(
+            ["acme: BROKEN at position 1: the organisation has no head any more: it was deleted", "empty: BROKEN at an unknown position: the organisation has no head any more: it was deleted", "globex: 3 facts are as they were written"],
+            all.Output.TrimEnd().Split('\n'));
+        Assert.Equal(1, one.ExitCode);
+        Assert.Equal(2, never.ExitCode);
+    }
+
+    [Fact]
     public async Task Migrating_again_changes_nothing()
     {
         var database = await TestDatabase.Create();
