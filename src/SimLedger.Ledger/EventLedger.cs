@@ -8,7 +8,7 @@ namespace SimLedger.Ledger;
 /// <summary>The store of facts: append, read a stream, read the feed. Three calls, so that another store could take its place.</summary>
 public sealed class EventLedger : IAsyncDisposable
 {
-    /// <summary>Commit lanes of a process. Measured, see docs/benchmarks.md; more lanes means smaller batches.</summary>
+    /// <summary>Commit lanes of a process; the second takes part for a crowd only, since more lanes mean smaller batches. Why: docs/adr/0002-group-commit-under-head-locks.md</summary>
     public const int DefaultLanes = 2;
 
     // One look into the index a stream, whatever the statistics say of how many there are.

@@ -30,7 +30,7 @@ public static class Limits
     /// <summary>Shared round trips under way at a time, of a kind; each has a connection of its own.</summary>
     public const int ReadsUnderWay = 8;
 
-    /// <summary>How many must wait before a round trip begins beside one that is under way. Measured, see docs/benchmarks.md.</summary>
+    /// <summary>How many must wait before a round trip, or a commit, begins beside one that is under way. Why so many: docs/adr/0002-group-commit-under-head-locks.md</summary>
     public const int Crowd = 16;
 
     /// <summary>How long a round trip is thought to go well. One that takes longer may have stalled, and others begin beside it whatever waits.</summary>
