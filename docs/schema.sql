@@ -362,6 +362,7 @@ create table tenant_heads (
     epoch integer default 1 not null,
     created_at timestamp with time zone not null,
     secret bytea default (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) not null,
+    idempotency_required boolean default true not null,
     constraint tenant_heads_pkey PRIMARY KEY (tenant_id),
     constraint tenant_heads_chain_check CHECK ((octet_length(chain) = 32)),
     constraint tenant_heads_epoch_check CHECK ((epoch >= 1)),

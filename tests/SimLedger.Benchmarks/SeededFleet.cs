@@ -13,13 +13,13 @@ internal static class SeededFleet
     /// </summary>
     private const string FactsSql = """
         with cards as materialized (
-            select i, (lpad(to_hex(1600000000000 + i * 1000), 12, '0') || '7' || substr(md5('c' || i), 1, 3) || '8' || substr(md5('c' || i), 4, 15))::uuid as card,
-                   (lpad(to_hex(1600000000000 + i * 1000), 12, '0') || '7' || substr(md5('l' || i), 1, 3) || '8' || substr(md5('l' || i), 4, 15))::uuid as line,
+            select i, (lpad(to_hex(1600000000000 + i * 1000::bigint), 12, '0') || '7' || substr(md5('c' || i), 1, 3) || '8' || substr(md5('c' || i), 4, 15))::uuid as card,
+                   (lpad(to_hex(1600000000000 + i * 1000::bigint), 12, '0') || '7' || substr(md5('l' || i), 1, 3) || '8' || substr(md5('l' || i), 4, 15))::uuid as line,
                    '+639' || lpad(i::text, 9, '0') as number, '8963' || lpad(i::text, 15, '0') as iccid,
                    (array['ph-tm', 'hk-cmhk', 'gb-giffgaff', 'us-tello', 'id-telkomsel'])[1 + i % 5] as carrier,
                    (array['prepaid', 'one-card-two-numbers', 'payg', 'payg', 'prepaid'])[1 + i % 5] as product,
                    (array['PHP', 'HKD', 'GBP', 'USD', 'IDR'])[1 + i % 5] as currency, (array['300', '50', '10', '10', '25000'])[1 + i % 5] as amount,
-                   now() - make_interval(days => 30 + i * 7919 % 60) as newest
+                   now() - make_interval(days => 30 + i % 60 * 7919 % 60) as newest
             from generate_series(1, {0}) i),
         facts as (
             select c.i, c.card, 0 as round, v.version, v.type, v.data

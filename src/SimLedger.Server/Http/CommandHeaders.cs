@@ -1,10 +1,11 @@
 using System.Globalization;
 using SimLedger.Cards;
+using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.Server.Http;
 
 /// <summary>What a request that changes something says in its headers.</summary>
-/// <param name="Key">Idempotency-Key, without quotes.</param>
+/// <param name="Key">Idempotency-Key, without quotes; one made up here where the organisation lets it be left out.</param>
 /// <param name="ExpectedVersion">If-Match; null: none, or any.</param>
 /// <param name="Reason">SimLedger-Reason, decoded.</param>
 public sealed record CommandHeaders(string Key, int? ExpectedVersion, string? Reason)
@@ -12,13 +13,17 @@ public sealed record CommandHeaders(string Key, int? ExpectedVersion, string? Re
     private const int LongestReason = 500;
 
     /// <returns>The headers, or the problem to answer.</returns>
-    public static (CommandHeaders? Headers, Problem? Problem) Read(HttpRequest request)
+    public static async Task<(CommandHeaders? Headers, Problem? Problem)> Read(HttpContext http)
     {
-        if (!TryReadKey(request, out var key, out var keyProblem)) return (null, keyProblem);
+        var request = http.Request;
+        if (!TryReadKey(request, out var key, out var keyProblem) && (keyProblem!.Kind != ProblemKind.IdempotencyKeyMissing || await IsRequired(http))) return (null, keyProblem);
         if (!TryReadIfMatch(request, out var expectedVersion, out var matchProblem)) return (null, matchProblem);
         if (!TryReadReason(request, out var reason, out var reasonProblem)) return (null, reasonProblem);
-        return (new CommandHeaders(key, expectedVersion, reason), null);
+        return (new CommandHeaders(key.Length > 0 ? key : Guid.NewGuid().ToString("D"), expectedVersion, reason), null);
     }
+
+    private static Task<bool> IsRequired(HttpContext http) =>
+        http.RequestServices.GetRequiredService<Tenants>().IsIdempotencyRequired(Caller.Of(http).Tenant, http.RequestAborted);
 
     private static bool TryReadKey(HttpRequest request, out string key, out Problem? problem)
     {

@@ -19,7 +19,7 @@ public sealed record CommandRequest(TenantId Tenant, AuditContext Audit, Request
     {
         var caller = Caller.Of(http);
         if (new RequestQuery(http.Request).Finish() is { } query) return (null, query);
-        var (headers, wrong) = CommandHeaders.Read(http.Request);
+        var (headers, wrong) = await CommandHeaders.Read(http);
         if (headers is null) return (null, wrong);
 
         var (body, bytes, bodyProblem) = await RequestBody.Read(http.Request, maxBytes, maxDepth, cancel);

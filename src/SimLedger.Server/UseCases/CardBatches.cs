@@ -33,7 +33,7 @@ internal sealed class CardBatches(CardRequests requests, HeldNames names, TimePr
     private async Task<Problem?> TryHandle(HttpContext http, Func<RequestBody, CardCommand?> read, bool createsCards)
     {
         if (new RequestQuery(http.Request).Finish() is { } query) return query;
-        var (headers, malformed) = CommandHeaders.Read(http.Request);
+        var (headers, malformed) = await CommandHeaders.Read(http);
         if (headers is null) return malformed;
         if (http.Request.Headers.IfMatch.Count > 0)
         {

@@ -41,7 +41,7 @@ internal sealed class ImportFleet(EventLedger ledger, JobStore jobs, ImportFiles
         var name = query.One("name");
         if (name is not null && (name.Any(char.IsControl) || !FreeText.TryRead(name, LongestName, out _))) query.Wrong("name", ValueCode.TextTooLong, $"At most {LongestName} characters without control characters are expected.");
         if (query.Finish() is { } wrong) return wrong;
-        var (headers, malformed) = CommandHeaders.Read(http.Request);
+        var (headers, malformed) = await CommandHeaders.Read(http);
         if (headers is null) return malformed;
         if (!IsCsv(http.Request)) return new Problem(ProblemKind.UnsupportedMediaType, "Send the file as text/csv, in UTF-8, not compressed.");
         if (http.Request.ContentLength > MaxBytes) return TooLarge();

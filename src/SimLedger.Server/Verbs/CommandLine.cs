@@ -56,6 +56,8 @@ internal static class CommandLine
         var tenant = new Command("tenant", "Organisations.");
         tenant.Add(Verb("create", "Create an organisation; prints its first API key on the last line.", (parsed, cancel) => TenantVerb.Create(parsed.GetRequiredValue(name), cancel), name));
         tenant.Add(Verb("list", "List the organisations.", (_, cancel) => TenantVerb.List(cancel)));
+        var keys = new Argument<string>("KEYS") { HelpName = "required|optional", Description = "Whether requests that record something must bring an Idempotency-Key." };
+        tenant.Add(Verb("idempotency", "Require idempotency keys of an organisation (the default), or let them be left out.", (parsed, cancel) => TenantVerb.Idempotency(parsed.GetRequiredValue(name), parsed.GetRequiredValue(keys), cancel), name, keys));
         root.Add(tenant);
 
         var owner = new Option<string>("--tenant") { Required = true, HelpName = "NAME", Description = "The organisation." };

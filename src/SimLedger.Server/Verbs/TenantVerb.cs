@@ -3,7 +3,7 @@ using SimLedger.Server.Http;
 
 namespace SimLedger.Server.Verbs;
 
-/// <summary>tenant create NAME, tenant list.</summary>
+/// <summary>tenant create NAME, tenant list, tenant idempotency NAME required|optional.</summary>
 internal static class TenantVerb
 {
     public static async Task<int> Create(string name, CancellationToken cancel)
@@ -20,6 +20,16 @@ internal static class TenantVerb
     {
         await using var work = await Workplace.Open(cancel);
         foreach (var tenant in await work.Get<TenantDatabase>().TenantIds(cancel)) Console.WriteLine(tenant);
+        return 0;
+    }
+
+    public static async Task<int> Idempotency(string name, string keys, CancellationToken cancel)
+    {
+        if (keys is not ("required" or "optional")) throw new UsageException($"Idempotency keys are required or optional, not {keys}.");
+        var tenant = Workplace.Parse(name);
+        await using var work = await Workplace.Open(cancel);
+        if (!await work.Get<Tenants>().RequireIdempotency(tenant, keys == "required", cancel)) throw new UsageException($"There is no organisation {tenant}. Create it with: tenant create {tenant}");
+        Console.WriteLine($"Idempotency keys of {tenant} are {keys}.");
         return 0;
     }
 

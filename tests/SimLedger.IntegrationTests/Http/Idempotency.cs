@@ -1,4 +1,5 @@
 using System.Net;
+using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.IntegrationTests.Http;
 
@@ -17,6 +18,31 @@ public sealed class Idempotency(ApiFixture api) : IClassFixture<ApiFixture>
         (await client.Post("/v1/cards", Card, "")).Problem(HttpStatusCode.BadRequest, "idempotency-key-missing");
 
         Assert.Equal(0, await Facts(client));
+    }
+
+    [Fact]
+    public async Task Where_the_organisation_lets_it_be_left_out_a_request_without_a_key_is_carried_out_each_time()
+    {
+        var (client, other) = (await api.Host.NewOrganisation(), await api.Host.NewOrganisation());
+        Assert.True(await api.Host.Get<Tenants>().RequireIdempotency(client.Tenant, required: false, default));
+
+        var card = (await client.Send(HttpMethod.Post, "/v1/cards", ApiClient.Json(Card))).Is(HttpStatusCode.Created).Header("Location");
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = (await client.Send(HttpMethod.Post, $"{card}/top-ups", ApiClient.Json(TopUp))).Is(HttpStatusCode.OK);
+            Assert.Null(answer.Header("Idempotency-Replayed"));
+        }
+        var batch = (await client.Send(HttpMethod.Post, "/v1/cards:batch", ApiClient.Json("""{"items":[{"lines":[{"number":"+447700900124"}]},{"lines":[{"number":"+447700900125"}]}]}"""))).Is(HttpStatusCode.MultiStatus);
+        Assert.All(batch.Json.GetProperty("items").EnumerateArray(), item => Assert.Equal(201, item.GetProperty("status").GetInt32()));
+        var facts = await Facts(client);
+        (await client.Post($"{card}/top-ups", TopUp, "k")).Is(HttpStatusCode.OK);
+        Assert.Equal("true", (await client.Post($"{card}/top-ups", TopUp, "k")).Header("Idempotency-Replayed"));
+        Assert.Equal(facts + 1, await Facts(client));
+
+        (await client.Post($"{card}/top-ups", TopUp, "tab\there")).Problem(HttpStatusCode.BadRequest, "idempotency-key-malformed");
+        (await other.Send(HttpMethod.Post, "/v1/cards", ApiClient.Json(Card))).Problem(HttpStatusCode.BadRequest, "idempotency-key-missing");
+        Assert.True(await api.Host.Get<Tenants>().RequireIdempotency(client.Tenant, required: true, default));
+        (await client.Send(HttpMethod.Post, $"{card}/top-ups", ApiClient.Json(TopUp))).Problem(HttpStatusCode.BadRequest, "idempotency-key-missing");
     }
 
     [Theory]

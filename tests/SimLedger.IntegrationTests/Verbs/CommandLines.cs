@@ -1,4 +1,5 @@
 using System.Net;
+using SimLedger.Ledger.Tenancy;
 
 namespace SimLedger.IntegrationTests.Verbs;
 
@@ -9,6 +10,8 @@ public sealed class CommandLines
     [InlineData("tenant")]
     [InlineData("tenant", "create")]
     [InlineData("tenant", "create", "Bad Name")]
+    [InlineData("tenant", "idempotency", "acme")]
+    [InlineData("tenant", "idempotency", "acme", "never")]
     [InlineData("import", "nowhere.csv", "--tenant", "acme")]
     [InlineData("import", "--tenant", "acme")]
     [InlineData("rules", "check", "nowhere.json")]
@@ -20,6 +23,28 @@ public sealed class CommandLines
         Assert.Equal((2, ""), (code, output));
         Assert.Single(errors.Trim().Split('\n'));
         Assert.StartsWith("simledger: ", errors);
+    }
+
+    [Fact]
+    public async Task An_organisation_may_let_idempotency_keys_be_left_out_and_require_them_again()
+    {
+        var database = await TestDatabase.Create();
+        await ServerProcess.Run(["tenant", "create", "acme"], database.App);
+        await ServerProcess.Run(["tenant", "create", "globex"], database.App);
+        await using var open = database.Open();
+        var tenants = new Tenants(open, TimeProvider.System);
+
+        Assert.Equal((0, "Idempotency keys of acme are optional.\n"), await Run("acme", "optional"));
+        Assert.Equal((false, true), (await tenants.IsIdempotencyRequired(TenantId.Of("acme"), default), await tenants.IsIdempotencyRequired(TenantId.Of("globex"), default)));
+        Assert.Equal((0, "Idempotency keys of acme are required.\n"), await Run("acme", "required"));
+        Assert.True(await tenants.IsIdempotencyRequired(TenantId.Of("acme"), default));
+        Assert.Equal((2, ""), await Run("nobody", "optional"));
+
+        async Task<(int, string)> Run(string name, string keys)
+        {
+            var (code, output, _) = await ServerProcess.Run(["tenant", "idempotency", name, keys], database.App);
+            return (code, output);
+        }
     }
 
     [Fact]
