@@ -41,12 +41,13 @@ public sealed record StandingRow(
     {
         var (pack, standing) = Appraisal.Of(card, line, rules.Packs, now);
         var differs = StatusCheck.Differs(card, line, pack, now);
+        var checkHolds = StatusCheck.HoldsUntil(line, pack, now);
         return new StandingRow(
             cardId, line.Id, line.Number, card.Iccid, card.Carrier is null ? null : rules.Packs.Find(card.Carrier)?.Code ?? card.Carrier, line.Product, card.Owner, pack.Zone,
             Stage.Unstarted, differs || standing.Flags.Any(Unsettled.Contains) ? 0 : 1, null,
             card.Importance switch { Importance.Critical => 0, Importance.High => 1, _ => 2 }, false,
             standing.EndsOn, standing.DeadlineAt, standing.RenewBy, standing.PrepareFrom, standing.Clock, standing.RuleVersion, standing.Confidence, rules.IsOwn(pack),
-            LineFlags.Of(standing, card, differs), standing.Stages, standing.HoldsUntil)
+            LineFlags.Of(standing, card, differs), standing.Stages, checkHolds is null || standing.HoldsUntil < checkHolds ? standing.HoldsUntil : checkHolds)
         {
             Eid = card.Eid, Tags = [.. card.Tags.Distinct(StringComparer.Ordinal)], Retired = card.IsRetired, Detached = line.IsDetached,
             NotesDue = LapseNotes.Decide(line, Lapses.Of(card, line, standing, rules.Packs, now)).Count > 0,

@@ -27,4 +27,20 @@ internal static class StatusCheck
 
         return Evaluator.Evaluate(pack, Appraisal.QuestionOf(card, line, pack, check.At)).Stage != seen;
     }
+
+    /// <summary>When an entry that is still to come takes effect, and <see cref="Differs"/> may change with it; null: none is.</summary>
+    /// <remarks>A date that was today where the carrier was thought to be lies ahead in the zone of the one that it turned out to be.</remarks>
+    public static Instant? HoldsUntil(Line line, RulePack pack, Instant now)
+    {
+        Instant? next = null;
+        var checks = false;
+        foreach (var fact in line.EntriesInForce)
+        {
+            var entry = (CardEvent.LineEntry)fact.Event;
+            checks |= entry is CardEvent.StatusChecked { State: not null };
+            var at = entry.At.ToInstant(pack.Zone);
+            if (at > now && (next is null || at < next)) next = at;
+        }
+        return checks ? next : null;
+    }
 }

@@ -21,6 +21,23 @@ public sealed class DueListUnderTrouble : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
+    public async Task A_check_of_a_day_that_has_not_begun_where_the_carrier_is_counts_once_it_has()
+    {
+        _clock.Now = Start.AddHours(16); // 20:00 in London, and the next morning in Manila.
+        var client = await _host.NewOrganisation();
+        var card = await client.Register("""{"carrier": "ph-tm", "lines": [{"number": "+639000000001", "product": "prepaid"}]}""");
+        (await client.Post($"/v1/cards/{card}/status-checks", """{"at": "2026-11-22", "state": "suspended"}""")).Is(HttpStatusCode.OK);
+        Assert.Equal(1, await Differing());
+
+        (await client.Post($"/v1/cards/{card}/carrier-identifications", """{"carrier": "gb-giffgaff"}""")).Is(HttpStatusCode.OK);
+        Assert.Equal(0, await Differing());
+        _clock.Now = Start.AddHours(21);
+        Assert.Equal(1, await Differing());
+
+        async Task<int> Differing() => (await client.Get("/v1/due-list?flag=statusDiffers")).Is(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength();
+    }
+
+    [Fact]
     public async Task A_card_that_cannot_be_read_is_listed_to_settle_and_keeps_no_other_from_its_date()
     {
         var client = await _host.NewOrganisation();
